@@ -11,7 +11,14 @@ from runbooklab.domains.generic.lab.disk_space import LAB
 from runbooklab.lab.fault import Case
 
 #: Those that show a way of looking each.
-OFTEN = ("disk-full", "disk-inodes-gone", "disk-deleted-files-open", "disk-kept-for-root", "by-a-link")
+OFTEN = (
+    "disk-full",
+    "disk-full/old-files",
+    "disk-inodes-gone",
+    "disk-deleted-files-open",
+    "disk-kept-for-root",
+    "by-a-link",
+)
 
 
 @pytest.mark.parametrize("case", cases_of(LAB, OFTEN))

@@ -97,6 +97,17 @@ def test_rows_come_with_their_types(server: Postgres) -> None:
     assert seen.shown.splitlines()[:2] == ["id | state | half | yes | none", "1 | queued | 1.5 | True | NULL"]
 
 
+def test_what_the_url_names_is_seen_also_without_a_login(server: Postgres) -> None:
+    """Role, database, host and port are there for a remedy to name; the password is not."""
+    ctx = context()
+    password = ctx.vault.learn("not-the-right-one")
+    url = f"postgresql://shop%40new:{password}@127.0.0.1:{server.port}/no%20such"
+    seen = looked(asked("sql", "SELECT 1", {"server": url}), ctx)
+    named = {name: seen.values[name] for name in ("user", "database", "host", "port")}
+    assert named == {"user": "shop@new", "database": "no such", "host": "127.0.0.1", "port": str(server.port)}
+    assert seen.values["code"] == "28P01"
+
+
 def test_no_rows_have_no_value(server: Postgres) -> None:
     """An answer without rows is an answer; there is no first value in it."""
     seen = ask(server, "SELECT id FROM jobs WHERE id > 9")

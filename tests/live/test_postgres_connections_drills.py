@@ -11,7 +11,13 @@ from runbooklab.domains.generic.lab.postgres_connections import LAB
 from runbooklab.lab.fault import Case
 
 #: Those that show a way of looking each.
-OFTEN = ("pg-password-wrong", "pg-open-transactions-fill", "pg-blocked-by-open-transaction", "well")
+OFTEN = (
+    "pg-password-wrong",
+    "pg-role-limit",
+    "pg-open-transactions-fill",
+    "pg-blocked-by-open-transaction",
+    "well",
+)
 
 
 @pytest.mark.parametrize("case", cases_of(LAB, OFTEN))

@@ -23,11 +23,13 @@ class Probe(Key[T], frozen=True):
 
     ``run`` is a function, or ``package.module:function``: loaded in the probe's own thread, since a client
     library may be slow to import. ``client`` names such a library if the module imports one (see
-    :func:`import_once`). A probe that cannot observe raises :class:`~runbooklab.observe.context.NotObserved`.
+    :func:`import_once`). ``first`` names one that takes long to import: that is done before the time of any
+    probe begins. A probe that cannot observe raises :class:`~runbooklab.observe.context.NotObserved`.
     """
 
     run: Callable[[Any], T] | str = ""
     client: str = ""
+    first: str = ""
     #: How long it may take, in seconds; None: as long as the target's ``probe_timeout_s`` says.
     timeout_s: float | None = None
     #: What it observes, to name in a sentence: "the port".

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Mapping
 from functools import cached_property
 
 from msgspec import Struct
@@ -17,9 +18,13 @@ _PLAIN = re.compile(r"[^\\\"$`!]*")
 
 
 class Shell(Struct, frozen=True, dict=True):
-    """Makes commands in which ``$VARIABLE`` stands for a secret that was observed, or only a person knows."""
+    """Makes commands in which ``$VARIABLE`` stands for a secret that was observed, or only a person knows.
+
+    ``variables`` has a variable of its own for a secret's token, where that is known.
+    """
 
     variable: str
+    variables: Mapping[str, str] = {}
 
     @property
     def password(self) -> str:
@@ -59,10 +64,14 @@ class Shell(Struct, frozen=True, dict=True):
         if not any(map(passwords.fullmatch, pieces)):
             return shlex.quote(word)
         if all(passwords.fullmatch(piece) or _PLAIN.fullmatch(piece) for piece in pieces):
-            return '"' + passwords.sub(lambda _: self.password, word) + '"'
+            return '"' + passwords.sub(lambda found: self._variable_of(found[0]), word) + '"'
         return "".join(
-            f'"{self.password}"' if passwords.fullmatch(piece) else shlex.quote(piece) for piece in pieces
+            f'"{self._variable_of(piece)}"' if passwords.fullmatch(piece) else shlex.quote(piece)
+            for piece in pieces
         )
+
+    def _variable_of(self, secret: str) -> str:
+        return f"${self.variables.get(secret, self.variable)}"
 
     def command(self, *words: str) -> str:
         """Words as one shell command."""

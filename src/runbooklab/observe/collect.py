@@ -13,12 +13,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from runbooklab.domain.probe import AnyProbe
+from runbooklab.domain.probe import AnyProbe, import_once
 from runbooklab.model.declared import NOTHING, Declarations
 from runbooklab.model.evidence import Evidence, LedgerEntry
 from runbooklab.model.from_json import from_builtins
@@ -105,7 +106,13 @@ class Collection:
         self._gathered_at = ""
 
     def start(self) -> None:
-        """Start every probe with a new deadline, also if they ran before; returns at once."""
+        """Start every probe with a new deadline, also if they ran before; returns at once.
+
+        A library that takes long to import is imported first, once: no probe loses time by it.
+        """
+        for library in {probe.first for probe in self._probes.values()} - {""}:
+            with suppress(ImportError):  # its probe says so
+                import_once(library)
         usual_s = self.target.probe_timeout_s
         slots = [
             _Slot(probe, usual_s if probe.timeout_s is None else probe.timeout_s)

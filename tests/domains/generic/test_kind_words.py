@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from runbooklab.domains.generic.probes.line_times import since, time_of
 from runbooklab.domains.generic.probes.promql_query import query_in
 from runbooklab.domains.generic.probes.service import values_of, without_systemd
 from runbooklab.domains.generic.probes.words_of import words_of
+from systemd_units import SHOWN
 
 #: Kinds that are made elsewhere, on the runner of commands.
 ELSEWHERE = {"command", "plugin"}
@@ -243,59 +245,49 @@ def test_lines_without_a_time_belong_to_the_one_before() -> None:
     assert (has_time, saw_earlier) == (True, True)
 
 
-#: What `show` of systemctl 252 prints of a unit that runs, one that failed, and one that is not there.
-RUNNING = """LoadState=loaded
-ActiveState=active
-SubState=running
-UnitFileState=enabled
-Result=success
-ExecMainStatus=0
-NRestarts=2
-StateChangeTimestampMonotonic=1000000
-Description=A high performance web server and a reverse proxy server
-"""
-FAILED = """LoadState=loaded
-ActiveState=failed
-SubState=failed
-UnitFileState=disabled
-Result=exit-code
-ExecMainStatus=203
-NRestarts=5
-StateChangeTimestampMonotonic=61000000
-Description=An = in it
-"""
-MISSING = """LoadState=not-found
-ActiveState=inactive
-SubState=dead
-UnitFileState=
-Result=success
-StateChangeTimestampMonotonic=0
-"""
+_LOADED = {"exists": True, "load": "loaded", "restarts": 0}
+_ENDED = _LOADED | {"active": "failed", "sub": "failed", "enabled": "static", "result": "exit-code"}
+_NOT_STARTED = {"exists": True, "active": "inactive", "sub": "dead", "result": "success"}
+#: Unit -> what is read of what systemd showed of it, but for the time.
+READ: dict[str, dict[str, object]] = {
+    "runs.service": _LOADED
+    | {"active": "active", "sub": "running", "enabled": "enabled", "result": "success", "exit_code": 0},
+    "fails.service": _ENDED | {"exit_code": 3},
+    "no-program.service": _ENDED | {"exit_code": 203},
+    "restarts.service": _ENDED | {"active": "activating", "sub": "auto-restart", "exit_code": 9},
+    "mistaken.service": _NOT_STARTED
+    | {"load": "bad-setting", "enabled": "static", "exit_code": 0, "restarts": 0},
+    "masked.service": _NOT_STARTED | {"load": "masked", "enabled": "masked", "exit_code": 0, "restarts": 0},
+    "unknown.service": {"exists": False},
+    "tmp.mount": {
+        "exists": True,
+        "load": "loaded",
+        "active": "active",
+        "sub": "mounted",
+        "result": "success",
+    },
+}
 
 
-@pytest.mark.parametrize(
-    ("said", "values"),
-    [
-        (
-            RUNNING,
-            {"exists": True, "load": "loaded", "active": "active", "sub": "running", "enabled": "enabled",
-             "result": "success", "exit_code": 0, "restarts": 2, "since": 99.0},
-        ),
-        (
-            FAILED,
-            {"exists": True, "load": "loaded", "active": "failed", "sub": "failed", "enabled": "disabled",
-             "result": "exit-code", "exit_code": 203, "restarts": 5, "since": 39.0},
-        ),
-        (MISSING, {"exists": False}),
-        (
-            "LoadState=loaded\nActiveState=active\nNRestarts=\n",
-            {"exists": True, "load": "loaded", "active": "active"},
-        ),
-    ],
-)  # fmt: skip
-def test_what_systemctl_shows_is_read(said: str, values: dict[str, object]) -> None:
-    """Recorded text of units that run, have failed, or do not exist."""
-    assert values_of(said, 100.0) == values
+@pytest.mark.parametrize("unit", SHOWN)
+def test_what_systemctl_shows_is_read(unit: str) -> None:
+    """Recorded text of units in every state; a mount has no main process, so no exit code and no restarts."""
+    values = values_of(SHOWN[unit], 0.0)
+    has_changed = values.pop("since", None) is not None
+    assert values == READ[unit]
+    assert has_changed == (values.get("active") not in (None, "inactive"))
+
+
+def test_the_time_in_a_state_is_counted_from_its_clock() -> None:
+    """The clock counts from the start of the machine, in microseconds."""
+    (shown,) = re.findall(r"StateChangeTimestampMonotonic=(\d+)", SHOWN["runs.service"])
+    assert values_of(SHOWN["runs.service"], int(shown) / 1e6 + 39)["since"] == 39.0
+
+
+def test_a_property_without_a_value_is_left_out() -> None:
+    """An older systemd prints some names alone."""
+    said = "LoadState=loaded\nActiveState=active\nNRestarts=\n"
+    assert values_of(said, 0.0) == {"exists": True, "load": "loaded", "active": "active"}
 
 
 def test_a_machine_without_systemd_is_told(tmp_path: object) -> None:

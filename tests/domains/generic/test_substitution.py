@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from asking import module
 from declared_texts import declarations, fence
 from runbooklab.domains.generic import asking
 from runbooklab.domains.generic.declared import DeclaredCheck
@@ -81,7 +82,7 @@ def test_what_a_kind_says_of_any_value_is_a_sentence(kind: Kind, value: str) -> 
 def test_the_line_for_a_person_does_nothing_else(kind: Kind, value: str, tmp_path: Path) -> None:
     """What a real shell makes of the line is words: no value starts a program or writes a file."""
     asked = asked_with(kind, value, kind.example.split("${")[0] + "${v}")
-    if asking.refused(asked) or not (line := asking.command(asked)):
+    if asking.refused(asked) or not (line := module(kind.name).command(asked)):
         return
     line = line.partition(" </dev/null | openssl x509")[0]  # what tls pipes its answer into holds no value
     done = subprocess.run(["sh", "-c", f"set -f; : {line}"], cwd=tmp_path, capture_output=True, timeout=20)

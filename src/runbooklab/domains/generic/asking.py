@@ -14,6 +14,7 @@ from runbooklab.domains.generic.kinds import KINDS
 from runbooklab.domains.generic.language.expression import Ended, Expression, Given, leaves
 from runbooklab.domains.generic.language.truth import World, truth
 from runbooklab.domains.generic.records import Asked, Plan, Seen, Text
+from runbooklab.domains.generic.shell_words import variable_of
 from runbooklab.errors import UserError
 from runbooklab.files import is_reference, resolve_reference
 from runbooklab.model.observation import Missing
@@ -48,7 +49,7 @@ def no_place_for(check: DeclaredCheck, secrets: Collection[str]) -> tuple[str, .
     )
 
 
-def _is_left_out(check: DeclaredCheck, option: str, values: dict[str, Any]) -> bool:
+def _is_left_out(check: DeclaredCheck, option: str, values: Mapping[str, Any]) -> bool:
     """Whether an optional key is one parameter, ``ca: ${ca_file}``, that nobody has filled in."""
     text = check.options[option]
     row = next((row for row in check.kind.options if row.name == option.partition(".")[0]), None)
@@ -62,7 +63,7 @@ def fill_in(names: Iterable[str]) -> str:
 
 
 def asked_of(
-    check: DeclaredCheck, values: dict[str, Any], timeout_s: float, project: Path | None = None
+    check: DeclaredCheck, values: Mapping[str, Any], timeout_s: float, project: Path | None = None
 ) -> Asked:
     """What the check asks with these values of the parameters, in a project."""
 
@@ -102,14 +103,22 @@ def plan(asked: Asked) -> tuple[Plan, ...]:
     return tuple(structs.replace(each, what=visible(short(each.what, MOST_SAID))) for each in planned)
 
 
-def command(asked: Asked) -> str:
-    """The command line with which a person sees the same."""
+def command(check: DeclaredCheck, values: Mapping[str, Any], timeout_s: float) -> str:
+    """The command line with which a person sees the same, a variable in the place of each secret."""
+    known, variables = _in_variables(values)
+    asked = structs.replace(asked_of(check, known, timeout_s), variables=variables)
     line: str = _of_module(asked.kind, "command")(asked)
-    for text in (asked.subject, *asked.options.values()):
-        for value in text.values:
-            if value.startswith("env:") and is_reference(value):
-                line = line.replace(value, f'"${value.removeprefix("env:")}"')
     return line
+
+
+def _in_variables(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values with a token of its own for each that says where a secret is, and their variables."""
+    known, variables = dict(values), dict[str, str]()
+    for name, value in values.items():
+        if isinstance(value, str) and (variable := variable_of(value, name)):
+            known[name] = f"***secret-{len(variables):08x}***" if is_reference(value) else value
+            variables[known[name]] = variable
+    return known, variables
 
 
 def planned(check: DeclaredCheck, target: Target, project: Path) -> tuple[str, ...]:

@@ -114,6 +114,7 @@ class _Declared:
             run=run,
             looks_at=row.id.replace("-", " "),
             timeout_s=row.timeout_s,
+            first=row.kind.library,
             plan=partial(asking.planned, row),
         )
 
@@ -136,7 +137,7 @@ class _Declared:
             if asking.empty_parameters(row, e.target.values):
                 return ""
             timeout_s = row.timeout_s or e.target.probe_timeout_s
-            return asking.command(asking.asked_of(row, e.target.values, timeout_s))
+            return asking.command(row, e.target.values, timeout_s)
 
         return Check(
             row.id,

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from runbooklab.domain.shell import Shell
 from runbooklab.model.observation import Id
 
 
@@ -48,7 +49,14 @@ class Asked(Struct, frozen=True):
     options: dict[Id, Text] = field(default_factory=dict)
     container: str = ""  # where it looks from: a container's name; "" is this host
     timeout_s: float = 3.0
+    #: For people: the value of a secret parameter -> the variable of their shell that has it.
+    variables: dict[str, str] = field(default_factory=dict)
     project: str = ""  # the folder that a relative path starts from, and whose configs/ widen what may be run
+
+    @property
+    def shell(self) -> Shell:
+        """Quotes words for a person's shell, with a variable in the place of each secret."""
+        return Shell("SECRET", self.variables)
 
     def option(self, name: str, default: str = "") -> str:
         """An option's text, ``default`` if the check does not have it."""

@@ -55,8 +55,17 @@ def quoted(value: str, name: str) -> str:
     """
     if not value:
         return f"'<{name}>'"
-    if value.startswith("env:") and is_reference(value):
-        return f'"${value.removeprefix("env:")}"'
-    if is_reference(value) or TOKEN.search(value):
-        return f'"${name.upper()}"'
+    if variable := variable_of(value, name):
+        return f'"${variable}"'
     return value if _PLAIN.fullmatch(value) else shlex.quote(value)
+
+
+def variable_of(value: str, name: str) -> str:
+    """The variable of a person's shell that has a parameter's secret value; "" if it is none.
+
+    >>> [variable_of(value, "pg_url") for value in ("env:DATABASE_URL", "file:/run/url", "plain")]
+    ['DATABASE_URL', 'PG_URL', '']
+    """
+    if value.startswith("env:") and is_reference(value):
+        return value.removeprefix("env:")
+    return name.upper() if is_reference(value) or TOKEN.search(value) else ""

@@ -52,6 +52,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     from_container: bool = False  # whether it can look from inside a container
     #: Whether it looks for its texts as they stand: a secret is a token there, and would not be found.
     no_secrets: bool = False
+    library: str = ""  # one that takes long to import
     #: A module with the four functions of :class:`~runbooklab.domains.generic.probes.Looks`.
     module: str
 

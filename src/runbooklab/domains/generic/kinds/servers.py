@@ -29,12 +29,17 @@ SERVERS: tuple[Kind, ...] = (
                 "error", "text", "What the server or the connection says instead", 'error contains "too many"'
             ),
             Field("code", "text", "SQLSTATE of that error", 'code == "53300"'),
+            Field("user", "text", "Role in the server's URL", "user == app"),
+            Field("database", "text", "Database in the server's URL", "database == shop"),
+            Field("host", "text", "Host in the server's URL, or folder of its socket", "host == localhost"),
+            Field("port", "text", "Port in the server's URL", 'port == "5432"'),
             MS,
             REFUSED,
             TIMED_OUT,
             UNRESOLVED,
         ),
         options=(Option("server", SERVER, "${pg_url}", required=True),),
+        library="sqlglot",
         module=f"{PROBES}sql",
     ),
     Kind(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,23 @@ def _full(testbed: DeclaredTestbed) -> Situation:
     return _of(testbed, folder)
 
 
+def _full_of_exports(testbed: DeclaredTestbed, is_full: bool = True) -> Situation:
+    """Most of the room is taken by a file that nobody has written to for weeks."""
+    folder = _volume(testbed, 4)
+    exports = folder / "exports"
+    exports.mkdir()
+    _old(_file(exports / "orders.csv", 25))
+    _file(exports / "today.csv", 1)
+    if is_full:
+        testbed.fill(folder)
+    return _of(testbed, folder, cleanup_folder=str(exports))
+
+
+def _old(path: Path) -> None:
+    weeks_ago = time.time() - 30 * 86400
+    os.utime(path, (weeks_ago, weeks_ago))
+
+
 def _full_ext4(testbed: DeclaredTestbed) -> Situation:
     folder = _ext4(testbed, "-m", "0")
     testbed.fill(folder)
@@ -67,6 +85,16 @@ def _full_ext4(testbed: DeclaredTestbed) -> Situation:
 
 def _no_inodes(testbed: DeclaredTestbed) -> Situation:
     return _many_files(testbed, _volume(testbed, 0, "size=32m,nr_inodes=400"), 100)
+
+
+def _old_cache(testbed: DeclaredTestbed, percent: int) -> Situation:
+    """So many files, most of them old, in a cache that may be cleaned."""
+    folder = _volume(testbed, 0, "size=32m,nr_inodes=400")
+    situation = _many_files(testbed, folder, percent)
+    entries = sorted((folder / "cache").iterdir())
+    for entry in entries[: len(entries) * 3 // 4]:
+        _old(entry)
+    return testbed.of(**situation.parameters | {"cleanup_folder": str(folder / "cache")})
 
 
 def _no_inodes_ext4(testbed: DeclaredTestbed) -> Situation:
@@ -136,11 +164,27 @@ _EXT4 = ("mkfs.ext4",)
 
 FAULTS: tuple[Fault[DeclaredTestbed], ...] = (
     Fault("disk-full", "A file system in memory is filled to its last byte.", _full),
+    Fault("disk-full/old-files", "Old exports take most of a file system that is full.", _full_of_exports),
     Fault("disk-full/ext4", "An ext4 file system is filled to its last block.", _full_ext4, tools=_EXT4),
     Fault(
         "disk-nearly-full",
         "Nine tenths of a file system are used.",
         lambda testbed: _of(testbed, _volume(testbed, 29)),
+    ),
+    Fault(
+        "disk-nearly-full/old-files",
+        "Old exports take most of a file system that is nearly full.",
+        lambda testbed: _full_of_exports(testbed, is_full=False),
+    ),
+    Fault(
+        "disk-inodes-gone/old-files",
+        "Old entries of a cache take all inodes.",
+        lambda testbed: _old_cache(testbed, 100),
+    ),
+    Fault(
+        "disk-inodes-low/old-files",
+        "Old entries of a cache take nine tenths of the inodes.",
+        lambda testbed: _old_cache(testbed, 90),
     ),
     Fault("disk-inodes-gone", "Empty files take all inodes of a file system in memory.", _no_inodes),
     Fault(
@@ -237,6 +281,11 @@ def truncate(words: list[str], testbed: Testbed) -> bool:
     return testbed.owns_files([words[-1]])
 
 
+def find(words: list[str], testbed: Testbed) -> bool:
+    """Files below one folder of the testbed."""
+    return testbed.owns_files(words[1:2])
+
+
 def tune2fs(words: list[str], testbed: Testbed) -> bool:
     """A loop device on a file of the testbed."""
     backing = Path("/sys/class/block") / Path(words[-1]).name / "loop" / "backing_file"
@@ -256,9 +305,9 @@ LAB: Lab[DeclaredTestbed] = Lab(
     healthy=HEALTHY,
     testbed=DeclaredTestbed,
     manual_signs=(
+        ("lsblk", "the volume is in this machine's /etc/fstab"),
         ("vacuum-size", "the journals are this machine's"),
-        ("MOUNT_POINT", "a person names the mount point"),
         ("FOLDER", "a person names the folder"),
     ),
-    commands={"truncate": truncate, "tune2fs": tune2fs, "mount": mount},
+    commands={"truncate": truncate, "tune2fs": tune2fs, "mount": mount, "find": find},
 )

@@ -169,8 +169,6 @@ def psql(words: list[str], testbed: Testbed) -> bool:
 #: Text in a command that makes it a manual step, and why.
 MANUAL_SIGNS: Sequence[tuple[str, str]] = (
     (r"\password", "a person types the password"),
-    ("ROLE ROLE", "a person puts the role's name in"),
-    ("DATABASE DATABASE", "a person puts the database's name in"),
     ("pg_hba_file_rules", "a person edits the file"),
     ("<admin_url>", "it takes a superuser"),
 )

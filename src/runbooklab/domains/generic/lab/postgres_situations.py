@@ -168,11 +168,11 @@ def wrong_password(testbed: DeclaredTestbed) -> Situation:
 def missing_role(testbed: DeclaredTestbed) -> Situation:
     server = own_server(testbed)
     _hba(server, "host all all 127.0.0.1/32 trust")
-    return as_target(testbed, server, pg_url=url_of(server, user="shop_new"))
+    return as_target(testbed, server, admin=True, pg_url=url_of(server, user="shop_new"))
 
 
 def no_login(testbed: DeclaredTestbed) -> Situation:
-    return as_target(testbed, own_server(testbed, {}, f"ALTER ROLE {APP} NOLOGIN"))
+    return as_target(testbed, own_server(testbed, {}, f"ALTER ROLE {APP} NOLOGIN"), admin=True)
 
 
 def no_tls(testbed: DeclaredTestbed) -> Situation:
@@ -203,11 +203,12 @@ def missing_database(testbed: DeclaredTestbed) -> Situation:
 
 def no_connect(testbed: DeclaredTestbed) -> Situation:
     server = own_server(testbed, {}, "CREATE DATABASE other", "REVOKE CONNECT ON DATABASE other FROM public")
-    return as_target(testbed, server, pg_url=url_of(server, database="other"))
+    return as_target(testbed, server, admin=True, pg_url=url_of(server, database="other"))
 
 
 def closed_database(testbed: DeclaredTestbed) -> Situation:
-    return as_target(testbed, own_server(testbed, {}, "ALTER DATABASE shop ALLOW_CONNECTIONS false"))
+    server = own_server(testbed, {}, "ALTER DATABASE shop ALLOW_CONNECTIONS false")
+    return as_target(testbed, server, admin=True)
 
 
 # --- full
@@ -240,7 +241,7 @@ def _running(connection: Connection, statement: str) -> None:
 def limited(testbed: DeclaredTestbed, statement: str) -> Situation:
     server = own_server(testbed, {}, statement)
     _connection(testbed, server)
-    return as_target(testbed, server)
+    return as_target(testbed, server, admin=True)
 
 
 def nearly_full(testbed: DeclaredTestbed) -> Situation:
@@ -254,9 +255,8 @@ def nearly_full(testbed: DeclaredTestbed) -> Situation:
 
 
 def read_only(testbed: DeclaredTestbed) -> Situation:
-    return as_target(
-        testbed, own_server(testbed, {}, "ALTER DATABASE shop SET default_transaction_read_only = on")
-    )
+    server = own_server(testbed, {}, "ALTER DATABASE shop SET default_transaction_read_only = on")
+    return as_target(testbed, server, admin=True)
 
 
 TABLE = ("CREATE TABLE orders (id int PRIMARY KEY, state text)", "INSERT INTO orders VALUES (1, 'new')")

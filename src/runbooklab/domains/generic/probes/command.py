@@ -59,19 +59,22 @@ def script_of(subject: Text) -> tuple[str, dict[str, str]]:
 
 def plan(asked: Asked) -> tuple[Plan, ...]:
     """What would be run."""
-    lines = pasted(asked.subject).splitlines()
+    lines = pasted(asked).splitlines()
     return tuple(Plan("process", line.strip()) for line in lines if line.strip())
 
 
 def command(asked: Asked) -> str:
     """The line with which a person sees the same."""
-    line = pasted(asked.subject).strip()
+    line = pasted(asked).strip()
     return "" if "\n" in line else line
 
 
-def pasted(subject: Text) -> str:
-    """The script as a person pastes it: each value one word."""
-    return as_pasted(subject.parts, ["value"] * len(subject.values))
+def pasted(asked: Asked) -> str:
+    """The script as a person pastes it: each value one word, a variable for each secret."""
+    secret = {value: f"env:{variable}" for value, variable in asked.variables.items()}
+    parts = list(asked.subject.parts)
+    parts[1::2] = [secret.get(value, value) for value in parts[1::2]]
+    return as_pasted(parts, ["value"] * len(asked.subject.values))
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

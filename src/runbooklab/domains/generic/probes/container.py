@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from docker.errors import APIError, DockerException, NotFound
 from requests.exceptions import RequestException
 
-from runbooklab.domain.shell import command as shell_line
 from runbooklab.domains.generic.probes.bounds import seen, within
 from runbooklab.domains.generic.probes.docker_names import refused_container
 from runbooklab.domains.generic.records import Asked, Plan, Seen
@@ -36,7 +35,7 @@ def plan(asked: Asked) -> tuple[Plan, ...]:
 
 def command(asked: Asked) -> str:
     """The line with which a person sees the same, without the container's environment."""
-    return shell_line("docker", "inspect", "-f", _TEMPLATE, asked.subject.plain)
+    return asked.shell.command("docker", "inspect", "-f", _TEMPLATE, asked.subject.plain)
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

@@ -7,7 +7,6 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from runbooklab.domain.shell import command as shell_line
 from runbooklab.domain.shell import path_word
 from runbooklab.domains.generic.probes.bounds import within
 from runbooklab.domains.generic.probes.docker_names import refused_inside
@@ -39,7 +38,7 @@ def plan(asked: Asked) -> tuple[Plan, ...]:
 def command(asked: Asked) -> str:
     """The line with which a person sees the same."""
     words = ["docker", "exec", asked.container] if asked.container else []
-    return shell_line(*words, "df", "-h", path_word(asked.subject.plain))
+    return asked.shell.command(*words, "df", "-h", path_word(asked.subject.plain))
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

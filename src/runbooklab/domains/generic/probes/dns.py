@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from runbooklab.domain.shell import command as shell_line
 from runbooklab.domains.address.probes.name import resolve
 from runbooklab.domains.generic.probes.bounds import seen, within
 from runbooklab.domains.generic.probes.hosts import Place, host_in, place_in, refused_values
@@ -65,7 +64,7 @@ def command(asked: Asked) -> str:
     if asked.option("server"):
         server = _server(asked.option("server"))
         words += [f"@{server.host}", *(["-p", str(server.port)] if server.port != PORT else [])]
-    return shell_line(*words, *(["-x", name] if is_ip(name) else [name, _type(asked)]))
+    return asked.shell.command(*words, *(["-x", name] if is_ip(name) else [name, _type(asked)]))
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

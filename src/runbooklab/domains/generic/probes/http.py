@@ -11,7 +11,6 @@ from urllib.parse import quote, unquote, urljoin
 
 from msgspec import Struct
 
-from runbooklab.domain.shell import Shell
 from runbooklab.domains.generic.probes.bounds import MOST_TEXT, cleaned, json_in, seen, within
 from runbooklab.domains.generic.probes.fetch import Answer, Request, fetch
 from runbooklab.domains.generic.probes.hosts import place_in, refused_values
@@ -34,7 +33,6 @@ HEADERS = "headers."
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _CHARSET = re.compile(r"charset=\"?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
-_SHELL = Shell("SECRET")
 #: Headers that decide where a request goes, how long it is, or what it does: they are not an author's.
 NOT_SET = frozenset(
     {
@@ -81,7 +79,7 @@ def command(asked: Asked) -> str:
     if to:
         words += ["--connect-to", f"{address.place.written}:{to.written}"]
     url = asked.subject.parts[1] if _is_secret(asked) else _written(address)
-    return _SHELL.command(*words, url)
+    return asked.shell.command(*words, url)
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.domain.shell import command as shell_line
 from runbooklab.domain.shell import path_word
 from runbooklab.domains.generic.language.patterns import NotAPattern, Pattern, compiled, literal
 from runbooklab.domains.generic.language.quantity import quantity
@@ -78,9 +77,9 @@ def command(asked: Asked) -> str:
     else:
         inside = ["docker", "exec", asked.container] if asked.container else []
         words = [*inside, "tail", "-n", last, path_word(subject)]
-    grep = shell_line("grep", "-E", "--", _expression(asked)) if asked.option("match") else ""
+    grep = asked.shell.command("grep", "-E", "--", _expression(asked)) if asked.option("match") else ""
     both = " 2>&1" if subject.startswith(CONTAINER) else ""
-    return f"{shell_line(*words)}{both} | {grep}" if grep else shell_line(*words)
+    return f"{asked.shell.command(*words)}{both} | {grep}" if grep else asked.shell.command(*words)
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

@@ -67,12 +67,12 @@ def _programs(name: str) -> Programs:
 
 def plan(asked: Asked) -> tuple[Plan, ...]:
     """What would be run."""
-    return (Plan("process", pasted(asked.subject).strip()),)
+    return (Plan("process", pasted(asked).strip()),)
 
 
 def command(asked: Asked) -> str:
     """The line with which a person sees the same."""
-    return f"{FOLDERS[0]}/{pasted(asked.subject).strip()}"
+    return f"{FOLDERS[0]}/{pasted(asked).strip()}"
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

@@ -7,7 +7,6 @@ import time
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.domain.shell import command as shell_line
 from runbooklab.domains.generic.probes.bounds import seen, within
 from runbooklab.domains.generic.probes.hosts import refused_values
 from runbooklab.domains.generic.records import Asked, Plan, Seen
@@ -42,7 +41,7 @@ def plan(asked: Asked) -> tuple[Plan, ...]:
 def command(asked: Asked) -> str:
     """The line with which a person sees the same."""
     _, port = _wanted(asked)
-    return shell_line("ss", "-lunp" if _is_udp(asked) else "-ltnp", f"sport = :{port}")
+    return asked.shell.command("ss", "-lunp" if _is_udp(asked) else "-ltnp", f"sport = :{port}")
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

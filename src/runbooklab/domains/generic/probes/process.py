@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.domain.shell import command as shell_line
 from runbooklab.domains.generic.probes.bounds import seen, within
 from runbooklab.domains.generic.probes.hosts import refused_values
 from runbooklab.domains.generic.records import Asked, Plan, Seen
@@ -50,8 +49,8 @@ def command(asked: Asked) -> str:
     user, arguments = asked.option("user"), asked.option("arguments")
     words = ["pgrep", "-a", *(["-u", user] if user else [])]
     if arguments:
-        return shell_line(*words, "-f", "--", re.escape(arguments))
-    return shell_line(*words, "-x", "--", re.escape(asked.subject.plain))
+        return asked.shell.command(*words, "-f", "--", re.escape(arguments))
+    return asked.shell.command(*words, "-x", "--", re.escape(asked.subject.plain))
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

@@ -10,7 +10,6 @@ from urllib.parse import quote, unquote
 
 from msgspec import DecodeError
 
-from runbooklab.domain.shell import Shell
 from runbooklab.domains.generic.probes.bounds import seen, within
 from runbooklab.domains.generic.probes.fetch import Answer, Request, fetch
 from runbooklab.domains.generic.probes.promql_query import query_in
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 PATH = "/api/v1/query"
 #: Series that are shown to people.
 MOST_SERIES = 40
-_SHELL = Shell("SECRET")
 _NOTHING = Text(("",))
 
 
@@ -63,7 +61,7 @@ def command(asked: Asked) -> str:
     words += ["-H", f"Authorization: Bearer {bearer}"] if bearer else []
     server = asked.option("server")
     where = server if TOKEN.fullmatch(server) else address.shown.rstrip("/")
-    return _SHELL.command(*words, where + PATH)
+    return asked.shell.command(*words, where + PATH)
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

@@ -6,13 +6,12 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.domain.shell import Shell
 from runbooklab.domains.generic.probes.bounds import MOST_ITEMS, cleaned, seen, within
 from runbooklab.domains.generic.probes.hosts import refused_values
 from runbooklab.domains.generic.probes.reach import CONNECTED, Reached, reach, reach_socket
 from runbooklab.domains.generic.probes.redis_address import Server, server_in
 from runbooklab.domains.generic.probes.redis_commands import may_be_asked
-from runbooklab.domains.generic.probes.web_address import without_password
+from runbooklab.domains.generic.probes.web_address import url_word, without_password
 from runbooklab.domains.generic.probes.words_of import words_of
 from runbooklab.domains.generic.records import Asked, Plan, Seen, Text
 from runbooklab.model.observation import Missing
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 #: Deepest list in a reply that is shown.
 DEEPEST = 6
-_SHELL = Shell("SECRET")
 #: Commands that answer with lines of `name:value`, and with a list of names and values.
 _LINES, _PAIRS = frozenset({"INFO", "CLUSTER"}), frozenset({"CONFIG", "XINFO", "SENTINEL"})
 _NOTHING = Text(("",))
@@ -58,9 +56,11 @@ def plan(asked: Asked) -> tuple[Plan, ...]:
 
 
 def command(asked: Asked) -> str:
-    """The line with which a person sees the same; the server's URL is in a variable."""
+    """The line with which a person sees the same; a URL with a password is in a variable."""
     words = words_of(asked.subject)
-    return "" if isinstance(words, str) else f'redis-cli -u "$REDIS_URL" {_SHELL.command(*words)}'
+    if isinstance(words, str):
+        return ""
+    return f"redis-cli -u {url_word(asked, 'REDIS_URL')} {asked.shell.command(*words)}"
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

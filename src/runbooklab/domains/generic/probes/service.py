@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.domain.shell import command as shell_line
 from runbooklab.domains.generic.probes.bounds import seen, within
 from runbooklab.domains.generic.probes.hosts import refused_values
 from runbooklab.domains.generic.probes.local_program import run
@@ -46,7 +45,7 @@ def plan(asked: Asked) -> tuple[Plan, ...]:
 
 def command(asked: Asked) -> str:
     """The line with which a person sees the same."""
-    return shell_line("systemctl", "status", "--no-pager", asked.subject.plain)
+    return asked.shell.command("systemctl", "status", "--no-pager", asked.subject.plain)
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

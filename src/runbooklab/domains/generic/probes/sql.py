@@ -6,14 +6,14 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.domain.shell import Shell
+from msgspec import structs
+
 from runbooklab.domains.generic.probes.bounds import MOST_TEXT, cleaned, seen, within
 from runbooklab.domains.generic.probes.reach import CONNECTED, Reached, reach, reach_socket
 from runbooklab.domains.generic.probes.sql_address import HIDDEN, Server, is_hidden, parsed, server_in
 from runbooklab.domains.generic.probes.sql_reading import Statement, statement_in
-from runbooklab.domains.generic.probes.web_address import without_password
+from runbooklab.domains.generic.probes.web_address import url_word, without_password
 from runbooklab.domains.generic.records import Asked, Plan, Seen, Text
-from runbooklab.files import is_reference
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import Vault, clean_setting
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 #: Rows that are shown to people.
 MOST_SHOWN_ROWS = 40
 MOST_CELL = 200
-_SHELL = Shell("SECRET")
 _NOTHING = Text(("",))
 
 
@@ -48,10 +47,9 @@ def plan(asked: Asked) -> tuple[Plan, ...]:
 
 
 def command(asked: Asked) -> str:
-    """The line with which a person sees the same; the server's URL is in a variable."""
-    where = asked.option("server")
-    variable = where.removeprefix("env:") if where.startswith("env:") and is_reference(where) else "PG_URL"
-    return f'psql "${variable}" -X -c {_SHELL.quoted(_on_one_line(asked.subject))}'
+    """The line with which a person sees the same; a URL with a password is in a variable."""
+    server = url_word(asked, "PG_URL")
+    return f"psql {server} -X -c {asked.shell.quoted(_on_one_line(asked.subject))}"
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:
@@ -59,6 +57,18 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     ctx = within(ctx, asked)
     server, statement = _server(asked, ctx.vault), statement_in(asked.subject)
     assert isinstance(statement, Statement)
+    found = _looked(ctx, asked, server, statement)
+    return structs.replace(found, values={**_named(server, ctx.vault), **found.values})
+
+
+def _named(server: Server, vault: Vault) -> dict[str, str]:
+    """What the URL says; what it does not say is left out."""
+    host = server.place.host if server.place else server.socket
+    named = {"user": server.user, "database": server.database, "host": host, "port": str(server.port)}
+    return {name: cleaned(text, vault) for name, text in named.items() if text}
+
+
+def _looked(ctx: Context[Target], asked: Asked, server: Server, statement: Statement) -> Seen:
     began = time.monotonic()
     reached = reach(ctx, server.place) if server.place else _at_socket(ctx, server)
     if reached.sock is None:
@@ -74,12 +84,10 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
 
 
 def _asked(ctx: Context[Target], reached: Reached, server: Server, statement: Statement) -> Rows | Failed:
-    from msgspec.structs import replace
-
     from runbooklab.domains.generic.probes.sql_wire import answer
 
     assert reached.sock is not None
-    revealed = replace(statement, values=tuple(ctx.vault.reveal(value) for value in statement.values))
+    revealed = structs.replace(statement, values=tuple(ctx.vault.reveal(value) for value in statement.values))
     with reached.sock as sock:
         password = ctx.vault.reveal(server.password)
         return answer(sock, server, password, revealed, ctx.deadline, ctx.remaining_s())
@@ -97,12 +105,10 @@ def _server(asked: Asked, vault: Vault) -> Server:
 
 
 def _at_socket(ctx: Context[Target], server: Server) -> Reached:
-    from msgspec.structs import replace
-
     reached = reach_socket(ctx, server.written)
     if reached.sock is None and not reached.values["timed_out"]:
         # No file of the socket: for a client of PostgreSQL that is the server that does not run.
-        return replace(reached, values={**reached.values, "refused": True})
+        return structs.replace(reached, values={**reached.values, "refused": True})
     return reached
 
 

@@ -6,7 +6,6 @@ import socket
 import time
 from typing import TYPE_CHECKING
 
-from runbooklab.domain.shell import command as shell_line
 from runbooklab.domains.generic.probes.bounds import seen, within
 from runbooklab.domains.generic.probes.hosts import place_in, refused_place
 from runbooklab.domains.generic.probes.reach import reach
@@ -34,7 +33,7 @@ def plan(asked: Asked) -> tuple[Plan, ...]:
 def command(asked: Asked) -> str:
     """The line with which a person sees the same."""
     place = place_in(asked.subject.plain)
-    return shell_line("nc", "-vz", place.host, str(place.port)) if place else ""
+    return asked.shell.command("nc", "-vz", place.host, str(place.port)) if place else ""
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

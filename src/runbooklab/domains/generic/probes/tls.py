@@ -7,7 +7,6 @@ import ssl
 import time
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.domain.shell import command as shell_line
 from runbooklab.domains.generic.probes.bounds import seen, within
 from runbooklab.domains.generic.probes.fetch import tls_context
 from runbooklab.domains.generic.probes.hosts import (
@@ -65,7 +64,7 @@ def command(asked: Asked) -> str:
     if asked.option("ca"):
         words += ["-CAfile", asked.option("ca")]
     dates = "openssl x509 -noout -subject -issuer -dates -ext subjectAltName"
-    return f"{shell_line(*words)} </dev/null | {dates}"
+    return f"{asked.shell.command(*words)} </dev/null | {dates}"
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from runbooklab.domains.generic.probes.acting_words import acting_word
 from runbooklab.domains.generic.probes.hosts import Place, host_in, refused_values
-from runbooklab.domains.generic.records import Text
+from runbooklab.domains.generic.records import Asked, Text
 from runbooklab.redaction import TOKEN, Vault
 
 SCHEMES = {"http": 80, "https": 443}
@@ -94,6 +94,18 @@ def without_password(url: str, vault: Vault) -> str:
         return url
     token = vault.learn(password, in_url=True)
     return f"{scheme}://{user}:{token}@{place}{rest[len(authority) :]}"
+
+
+def url_word(asked: Asked, usual: str) -> str:
+    """The URL of a check's ``server`` as a word for a person's shell.
+
+    A password never stands in a command, where every user of the host could read it: then the whole URL is
+    in a variable, the ``usual`` one if the parameter's is not known.
+    """
+    where = asked.option("server")
+    if where in asked.variables or TOKEN.search(where):
+        return f'"${asked.variables.get(where, usual)}"'
+    return asked.shell.quoted(where)
 
 
 def parsed(url: str) -> Address | str:
