@@ -25,9 +25,12 @@ class SectionState(Struct, frozen=True):
         return self.title.replace(" ", "-")
 
 
-def section_of(run: Run, check_id: str) -> SectionState | None:
-    """The section that shows a check; None if it is in none."""
-    slug = run.about.outline.check_sections.get(check_id, "")
+def section_begun_by(run: Run, check_id: str) -> SectionState | None:
+    """The section that a check is the first one of; None if it is not."""
+    shown_in = run.about.outline.check_sections
+    slug = shown_in.get(check_id, "")
+    if check_id != next((first for first, section in shown_in.items() if section == slug), ""):
+        return None
     return next((state for found, state in _sections(run) if found == slug), None)
 
 

@@ -283,7 +283,7 @@ def test_causes_say_why_and_why_not() -> None:
     causes = said(page().select_one("section[aria-labelledby=causes]"))
     assert "4 cause s" not in causes
     assert "2 supported, 1 untested, 1 ruled out" in causes
-    assert "follows from container-stopped" in causes
+    assert "follows from The Redis container is stopped" in causes
     assert "Redis was not reached." in causes
     assert "The port refuses at once." in causes
 
