@@ -133,19 +133,19 @@ BODY = (
     [
         (Seen({"open": False, "refused": True, "ms": 3.0}, note="Connection refused by db:1."),
          ["supported", "supported", "ruled-out"],
-         ["Port: Connection refused by db:1.", "It took 3.0 ms at db.", "port: ms is 3.0 ms, not above 5s."]),
+         ["Port: Connection refused by db:1.", "It took 3.0 ms at db.", "Port: ms is 3.0 ms, not above 5s."]),
         (Seen({"open": True, "refused": False, "ms": 6000.0}), ["supported", "ruled-out", "ruled-out"],
-         ["It took 6.0 s at db.", "port: not refused.", "port: open."]),
+         ["It took 6.0 s at db.", "Port: not refused.", "Port: open."]),
         (Seen({"open": False, "refused": False, "ms": 6000.0}), ["supported", "supported", "ruled-out"],
-         ["port: ms is 6.0 s.", "It took 6.0 s at db.", "port: not refused."]),
+         ["Port: ms is 6.0 s.", "It took 6.0 s at db.", "Port: not refused."]),
         (Missing("deadline"), ["untested", "untested", "untested"], [
-            "port: refused could not be observed: it took longer than 3 seconds.",
-            "Port says nothing: Port: not observed (it took longer than 3 seconds).",
-            "port: ms could not be observed: it took longer than 3 seconds."]),
+            "Port: refused could not be observed: it took longer than 3 seconds.",
+            "Port: not observed (it took longer than 3 seconds).",
+            "Port: ms could not be observed: it took longer than 3 seconds."]),
         (Seen({"refused": True}, unobserved={"ms": "no clock"}), ["supported", "supported", "untested"],
-         ["Port: refused.", "It took unknown at db.", "port: ms could not be observed: no clock."]),
+         ["Port: refused.", "It took unknown at db.", "Port: ms could not be observed: no clock."]),
         (Seen({"open": True, "refused": False}), ["ruled-out", "untested", "untested"],
-         ["port: not refused.", "The answer has no ms.", "The answer has no ms."]),
+         ["Port: not refused.", "The answer has no ms.", "The answer has no ms."]),
     ],
 )  # fmt: skip
 def test_the_reasons_of_causes(seen: Seen | Missing, states: list[str], reasons: list[str]) -> None:
