@@ -55,7 +55,7 @@ def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     world = OfCheck(seen, check.kind, e.target.values)
     said = [(each, truth(each.expression, world)) for each in check.expectations]
     if not said:
-        return skipped(f"{title}: shown for information.", **more)
+        return skipped(f"{title}: {_in_short(seen)}.", **more)
     decided = next((pair for pair in said if pair[1].is_true), None)
     if decided is None:
         return unknown(f"{title}: {_undecided(check, said, world)}.", **more)
@@ -63,6 +63,15 @@ def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     if expectation.word == "pass" and (open_ := _open_before(said)) is not None:
         return unknown(f"{title}: {open_.why}.", **more)
     return _SAYS[expectation.word](_sentence(expectation, why, title, seen, world, e), **more)
+
+
+def _in_short(seen: Seen) -> str:
+    """What a check saw that says nothing of what it expects."""
+    if seen.note:
+        return seen.note.rstrip(".")
+    if exit_ := seen.values.get("exit"):
+        return f"ended with status {exit_}"
+    return "shown for information" if seen.shown.strip() or "exit" not in seen.values else "no output"
 
 
 def _open_before(said: list[tuple[Expectation, Truth]]) -> Truth | None:
