@@ -36,7 +36,7 @@ def finding(run: Run, check_id: str, live: bool, *, is_first: bool = False) -> B
     drawn = of_finding(found, run.rules.vocabulary, _seen_and_since(run, found) if live else "")
     section = section_begun_by(run, check_id) if live and is_first else None
     if section is not None:
-        above = section_html(section.title, section.status, section.summary)
+        above = section_html(section.title, section.status, section.word, section.summary)
         drawn["text/html"] = above + drawn["text/html"]
     return drawn
 

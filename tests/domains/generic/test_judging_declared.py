@@ -82,7 +82,7 @@ def test_a_check_without_expectations_is_shown_and_never_ok() -> None:
     ]
     assert (found.verdict, found.summary) == (
         "unknown",
-        "It is not known whether all is well: No check of this runbook says what it expects.",
+        "It is not known whether all is well: no check of this runbook says what it expects.",
     )
 
 
@@ -184,3 +184,64 @@ def test_odd_ids_are_ids(id_: str) -> None:
     body = fence("check", "tcp: db:1\npass: open\nfail: refused", id_)
     found = diagnosis(body, {id_: Seen({"open": False, "refused": True})})
     assert [(each.id, each.status) for each in found.findings] == [(id_, "critical")]
+
+
+def test_a_finding_has_the_title_of_its_check() -> None:
+    """The title with the parameters in it: reports and reasons name a check by it, not by its id."""
+    body = fence(
+        "check", "title: Port of ${host}\ntcp: ${host}:1\npass: open\nfail: refused", "port"
+    ) + fence("cause", "title: Down\nwhen: port fails", "down")
+    found = diagnosis(body, {"port": Seen({"open": True, "refused": False})}, host="db")
+    assert [each.title for each in found.findings] == ["Port of db"]
+    assert [cause.reason for cause in found.causes] == ["\u201cPort of db\u201d passes."]
+
+
+def test_a_healthy_target_counts_what_passed() -> None:
+    """A check that was skipped has not passed."""
+    body = fence("check", "tcp: db:1\npass: open", "one") + fence(
+        "check", "tcp: db:2\nonly if: one fails\npass: open", "two"
+    )
+    seen = {"one": Seen({"open": True}), "two": Missing("not-applicable", "one passes")}
+    assert diagnosis(body, seen).summary == "All is as expected: 1 check passed."
+
+
+@pytest.mark.parametrize(
+    ("values", "shown", "facts"),
+    [
+        ({"exit": 0, "out": "ready", "lines": 1, "number": 5113.0, "ms": 9.0}, "ready", {}),
+        ({"exit": 3, "out": "", "err": "no"}, "no", {"exit": "3"}),
+    ],
+)
+def test_facts_leave_out_what_says_nothing(values: dict[str, Any], shown: str, facts: dict[str, str]) -> None:
+    """Zero, what the output says and what is beside the point stand there only if an expectation asks."""
+    found = diagnosis(
+        fence("check", 'command: uptime\npass: out contains "ready"', "up"), {"up": Seen(values, shown)}
+    )
+    assert found.findings[0].facts == facts
+    asked = diagnosis(
+        fence("check", "command: uptime\npass: exit == 0 and lines == 1", "up"), {"up": Seen(values, shown)}
+    )
+    assert "exit" in asked.findings[0].facts
+
+
+@pytest.mark.parametrize(
+    ("seen", "sentence"),
+    [
+        (Seen({"exit": 0, "out": "up"}, "up"), "Up: shown for information."),
+        (Seen({"exit": 1, "out": ""}, "refused"), "Up: ended with status 1."),
+        (Seen({"exit": 0, "out": ""}), "Up: no output."),
+    ],
+)
+def test_a_check_that_expects_nothing_says_how_it_ended(seen: Seen, sentence: str) -> None:
+    """A command that failed or said nothing is not told as if there were something to read."""
+    found = diagnosis(fence("check", "command: uptime", "up"), {"up": seen})
+    assert [each.summary for each in found.findings] == [sentence]
+
+
+def test_a_limit_is_said_in_the_unit_of_its_field() -> None:
+    """A parameter that is a plain number counts in the field's unit, and the reason says so."""
+    body = fence("check", "disk: /\npass: used_percent <= 80%", "room") + fence(
+        "cause", "title: Full\nwhen: room.used_percent > ${most}", "full"
+    )
+    found = diagnosis(body, {"room": Seen({"used_percent": 42.0})}, most=95)
+    assert [cause.reason for cause in found.causes] == ["Room: used percent is 42 %, not above 95 %."]
