@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runbooklab.redaction.key import KEY_VARIABLE, user_key
-from runbooklab.redaction.text import clean
+from runbooklab.redaction.text import clean, find_secrets
 from runbooklab.redaction.vault import TOKEN, Vault, is_weak
 
 ODD = "p@ss w#rd/é\"<&>'\\"
