@@ -142,7 +142,11 @@ def listed(things: list[str] | tuple[str, ...], most: int = 5) -> str:
 def mid_sentence(sentence: str) -> str:
     """A sentence to follow a colon: its first word in lower case unless it is a name."""
     head, space, rest = sentence.partition(" ")
-    return f"{head.lower()}{space}{rest}" if head in ("The", "Whether", "What", "Who") else sentence
+    return (
+        f"{head.lower()}{space}{rest}"
+        if head in ("The", "Whether", "What", "Who", "No", "Nothing")
+        else sentence
+    )
 
 
 def short(text: str, most: int = 160) -> str:

@@ -16,7 +16,7 @@ from runbooklab.model.evidence import Evidence
 #: Findings of these checks are advice for later.
 PREVENTION = "prevention-"
 #: Why nothing can be called well in a run whose domains make no claim.
-NO_STANDING = "The domains that the runbook names do not say what that rests on."
+NO_STANDING = "Nothing in this runbook says what that rests on."
 #: The same in a run without any domain, whose runbook declares nothing either.
 NO_CHECK = "This runbook has no check."
 

@@ -109,8 +109,11 @@ def sections(
     _mark_repeats(found)
     _gather_code(found)
     proof = set(diagnosis.primary.because) if diagnosis.primary else set()
+    judges = any(finding.status != "skipped" for finding in diagnosis.findings)
     for section in found:
-        section.open = any(block.anchor and block.content.id in proof for block in section.blocks)
+        section.open = any(block.anchor and block.content.id in proof for block in section.blocks) or (
+            not judges and any(map(is_information, section.findings))
+        )
     return found
 
 

@@ -15,8 +15,7 @@ def test_what_rests_on_nothing_is_not_ok() -> None:
     seen = conclude(Rules((silent,), (silent,)), Evidence(), header)
     assert seen.verdict == "unknown"
     assert seen.summary == (
-        "It is not known whether the target is healthy: "
-        "the domains that the runbook names do not say what that rests on."
+        "It is not known whether the target is healthy: nothing in this runbook says what that rests on."
     )
 
 

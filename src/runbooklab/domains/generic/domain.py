@@ -185,7 +185,11 @@ class _Declared:
     # --- the run
 
     def world(self, e: Evidence) -> OfRun:
-        return OfRun(e, self.kinds, self.status, frozenset(row.id for row in self._broken("check")))
+        def title(check: str) -> str:
+            return judging.filled(self.checks[check].title, e) if check in self.checks else ""
+
+        broken = frozenset(row.id for row in self._broken("check"))
+        return OfRun(e, self.kinds, self.status, broken, title)
 
     def status(self, check: str, e: Evidence) -> tuple[Status, str] | None:
         """How a check of this run ended, and its sentence."""

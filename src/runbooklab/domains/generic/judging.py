@@ -68,9 +68,9 @@ def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
 def _for_information(seen: Seen) -> str:
     """What is said of a check that expects nothing: also that what is shown is no answer, or a failed one."""
     status = seen.values.get("exit")
-    ended = f"it ended with status {status}" if status else ""
+    ended = f"ended with status {status}" if status else ""
     said = seen.note.rstrip(".") or ended or next(iter(seen.unobserved.values()), "")
-    return f"shown for information: {said}" if said else "shown for information"
+    return said or ("shown for information" if seen.shown.strip() or status is None else "no output")
 
 
 def _open_before(said: list[tuple[Expectation, Truth]]) -> Truth | None:

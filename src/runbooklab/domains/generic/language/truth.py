@@ -68,7 +68,7 @@ class World(Protocol):
         """A parameter's value."""
 
     def words(self, name: str) -> str:
-        """A field's name as a reason says it."""
+        """A field's name, or a check's, as a reason says it."""
 
 
 _OPPOSITE = {"true": "false", "false": "true", "absent": "absent", "unobserved": "unobserved"}
@@ -98,7 +98,7 @@ def truth(expression: Expression, world: World) -> Truth:
         case Empty(name):
             return _is_empty(world.words(name), world.field(name))
         case Ended(check, outcome):
-            return _ended(check, outcome, world.outcome(check))
+            return _ended(world.words(check), outcome, world.outcome(check))
         case Given(name, operator, literals):
             return _given(name, operator, literals, world)
 
@@ -254,7 +254,7 @@ def _is_empty(name: str, found: Found) -> Truth:
 
 def _ended(check: str, outcome: str, found: Found) -> Truth:
     if found.state != "there":
-        return Truth("unobserved", f"{check} says nothing: {found.words}")
+        return Truth("unobserved", found.words)
     return Truth("true" if found.value == outcome else "false", f"{check} {found.value}")
 
 
