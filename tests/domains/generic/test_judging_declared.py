@@ -105,7 +105,6 @@ def test_what_is_shown_says_that_it_failed(seen: Seen, said: str) -> None:
     assert [(each.status, each.summary) for each in found.findings] == [("skipped", f"Port: {said}")]
 
 
-
 def test_an_empty_parameter_is_asked_for() -> None:
     """A check whose parameter nobody has filled in says so, and its sentences name it."""
     body = fence("check", "title: Port of ${host}\ntcp: ${host}:1\npass: open", "port")
