@@ -72,6 +72,9 @@ def _invoke() -> int:
         return exit_.exit_code
     except click.Abort:
         return _fail("interrupted")
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)  # noqa: T201 # the help, with its lines
+        return COULD_NOT
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "runbook"
         apart = isinstance(error, click.BadOptionUsage) and error.option_name == "-p"

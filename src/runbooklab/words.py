@@ -40,7 +40,13 @@ def duration(seconds: float) -> str:
 
 
 def milliseconds(ms: float) -> str:
-    """``0.4 ms``, ``12 ms``, ``1,234 ms``."""
+    """A span of time in milliseconds, never as none if there was some.
+
+    >>> milliseconds(0.04), milliseconds(0.42), milliseconds(12.3), milliseconds(1234)
+    ('under 0.1 ms', '0.4 ms', '12 ms', '1,234 ms')
+    """
+    if 0 < ms < 0.05:
+        return "under 0.1 ms"
     return f"{ms:.1f} ms" if 0 < ms < 10 else f"{ms:,.0f} ms"
 
 
@@ -136,7 +142,11 @@ def listed(things: list[str] | tuple[str, ...], most: int = 5) -> str:
 def mid_sentence(sentence: str) -> str:
     """A sentence to follow a colon: its first word in lower case unless it is a name."""
     head, space, rest = sentence.partition(" ")
-    return f"{head.lower()}{space}{rest}" if head in ("The", "Whether", "What", "Who") else sentence
+    return (
+        f"{head.lower()}{space}{rest}"
+        if head in ("The", "Whether", "What", "Who", "No", "Nothing")
+        else sentence
+    )
 
 
 def short(text: str, most: int = 160) -> str:

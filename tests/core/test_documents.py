@@ -27,7 +27,7 @@ def _command_lines() -> Iterator[tuple[str, str]]:
     for document in DOCUMENTS:
         for fence in re.findall(r"```(?:bash|console|sh)\n(.*?)```", document.read_text(), re.DOTALL):
             for line in fence.replace("\\\n", " ").splitlines():
-                for part in re.split(r"&&|\|\||;", line.partition("  #")[0]):
+                for part in re.split(r"&&|\|\||;|\| xargs (?:-\w \w+ )+", line.partition("  #")[0]):
                     command = part.strip().removeprefix("$ ").removeprefix(".venv/bin/")
                     if command.startswith("runbook "):
                         yield document.name, command

@@ -77,7 +77,7 @@ conclude()
 EXPECTED = {
     "shop-web": ("ok", 'Web on 127.0.0.1: status is 200 and body is ok.'),
     "shop-db": ("critical", "Database of the shop: Connection refused by 127.0.0.1:{db}."),
-    "shop-banner": ("skipped", "Shop banner: not checked (shop-db fails)."),
+    "shop-banner": ("skipped", "Shop banner: not checked (\u201cDatabase of the shop\u201d fails)."),
 }  # fmt: skip
 
 

@@ -206,8 +206,40 @@ def test_the_end_of_a_long_log_is_read_and_no_more(tmp_path: Path) -> None:
         huge.truncate(1 << 30)
         huge.seek(0, os.SEEK_END)
         huge.write(b"\nlast but one\nlast error\n")
-    seen = looked(asked("log", str(path), {"match": "error"}))
+    seen = looked(asked("log", str(path), {"match": "error", "last": "2"}))
     assert (seen.values["count"], seen.values["last"]) == (1, "last error")
+    seen = looked(asked("log", str(path), {"match": "error"}))
+    assert (seen.values.keys(), seen.values["last"]) == ({"exists", "lines", "last"}, "last error")
+
+
+def test_a_count_of_fewer_lines_than_were_asked_for_is_not_told(tmp_path: Path) -> None:
+    """Long lines fill what is read of a log: none of those matches, which says nothing of the others."""
+    path = log_of(tmp_path / "a.log", "error", *("x" * 9_000 for _ in range(600)))
+    seen = looked(asked("log", path, {"match": "error"}))
+    assert "ask for as many with `last`" in seen.unobserved["count"]
+    assert "count" not in seen.values
+    assert looked(asked("log", path, {"match": "error", "last": "400"})).values["count"] == 0
+
+
+def test_a_line_that_is_searched_in_part_is_not_counted_out(tmp_path: Path) -> None:
+    """What stands at the end of a very long line may match."""
+    path = log_of(tmp_path / "a.log", "x" * 20_000 + "error", "error")
+    seen = looked(asked("log", path, {"match": "error"}))
+    assert "longer than the 16 KiB" in seen.unobserved["count"]
+    assert seen.values["last"] == "error"
+    assert looked(asked("log", path)).values["count"] == 2
+
+
+@pytest.mark.parametrize("path", ["/proc/kmsg", "/proc/../proc/kmsg", "/etc/shadow", "/proc/1/environ"])
+def test_what_a_command_may_not_read_no_kind_reads(path: str, tmp_path: Path) -> None:
+    """Secrets, and what reading takes away from others; also behind a link. Mode and owner are told."""
+    (link := tmp_path / "link").symlink_to(path)
+    for name in (path, str(link)):
+        file, log = looked(asked("file", name)), looked(asked("log", name))
+        assert file.unobserved.keys() == {"lines", "text"}
+        assert file.values["owner"] == "root:shadow" if "shadow" in path else "owner" in file.values
+        assert "count" in log.unobserved
+        assert "root:" not in log.shown
 
 
 def test_only_new_lines_count_if_they_have_a_time(tmp_path: Path) -> None:
@@ -298,7 +330,7 @@ def test_what_this_user_may_not_read_is_unobserved() -> None:
     )
     tests = str(Path(__file__).parents[1])
     with Testbed() as bed:
-        secret = str(bed.file("secret", "x", mode=0o600))
+        secret = str(bed.file("closed", "x", mode=0o600))
         said = subprocess.run([sys.executable, "-c", program, secret, tests], capture_output=True, text=True)
     assert "permission denied" in said.stdout, said.stderr
 

@@ -227,7 +227,7 @@ def test_a_table_that_may_not_be_read_and_a_mistake_are_errors(server: Postgres)
     """The server's words with their code; the value that was not there is not in it."""
     vault = Vault(b"a key for tests")
     url = server.url_of(user="app", password=vault.learn("app-password"))
-    denied = looked(asked("sql", "SELECT * FROM pg_authid", {"server": url}), context(vault))
+    denied = looked(asked("sql", "SELECT * FROM pg_statistic", {"server": url}), context(vault))
     assert denied.values["code"] == "42501"
     wrong = looked(asked("sql", "SELECT no_such_column FROM jobs", {"server": url}), context(vault))
     assert wrong.values["code"] == "42703"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
@@ -11,6 +12,7 @@ import msgspec
 
 from runbooklab.files import read_file
 from runbooklab.model.conclusions import Verdict
+from runbooklab.model.declared import NOTHING, Declarations
 from runbooklab.model.from_json import from_json
 from runbooklab.report.moments import milliseconds
 
@@ -63,6 +65,13 @@ class _Run(msgspec.Struct):
     causes: tuple[_Cause, ...] = ()
 
 
+class _Seen(msgspec.Struct):
+    """What is needed of an ``evidence.json``: whose rules know what names the target."""
+
+    domains: tuple[str, ...] = ()
+    declared: Declarations = NOTHING
+
+
 def stamp_of(diagnosis: Path) -> str:
     """What changes when the file is written again. Raises :class:`OSError` if there is no such file."""
     seen = diagnosis.stat()
@@ -84,14 +93,12 @@ def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
         return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Entry(folder, stamp)
-    from runbooklab.report.contributed import target_name  # brings the domains; most runs are in the index
-
     return Entry(
         folder=folder,
         stamp=stamp,
         runbook=run.runbook[:MOST_TEXT],
         title=(run.title or run.runbook)[:MOST_TEXT],
-        target=target_name(run.parameters)[:MOST_TEXT],
+        target=_target(path, run)[:MOST_TEXT],
         incident=(run.incident or "")[:MOST_TEXT],
         verdict=run.verdict,
         summary=run.summary[:MOST_TEXT],
@@ -100,3 +107,15 @@ def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
         took_ms=milliseconds(run.started_at, run.finished_at),
         size_bytes=size,
     )
+
+
+def _target(folder: Path, run: _Run) -> str:
+    """The name of what was observed. Without readable evidence, the default domain looks for it."""
+    from runbooklab.domain.rules import Rules  # brings the domains; most runs are in the index
+    from runbooklab.model.evidence import Evidence
+
+    seen = _Seen()
+    with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        seen = from_json(read_file(folder / "evidence.json"), _Seen)
+    rules = Rules.installed_of(Evidence(domains=seen.domains, declared=seen.declared))
+    return rules.target_name(run.parameters)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,7 +11,7 @@ from msgspec import Struct
 
 from runbooklab.archive.entry import Entry
 from runbooklab.archive.index import read_index
-from runbooklab.files import write_atomic
+from runbooklab.files import alone, write_atomic
 from runbooklab.model.conclusions import WORST_FIRST, rank
 from runbooklab.redaction import visible
 from runbooklab.report import moments, words
@@ -72,7 +68,7 @@ def rebuild(reports: Path) -> Path:
     A run that cannot be read is counted and skipped. Runs that end at the same time wait for each other
     here, so the last one to write includes them all. Raises :class:`OSError` if the folder cannot be written.
     """
-    with alone(reports):
+    with alone(reports, TIMEOUT_S):
         listing = read_index(reports)
         rows = [Row(entry) for entry in listing.runs if entry.is_read]
         targets = standings(rows)
@@ -148,27 +144,3 @@ def _data(rows: Sequence[Row]) -> str:
 
 def _short(summary: str, length: int) -> str:
     return summary if len(summary) <= length else f"{summary[: length - 1]}…"
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; it is released when the process ends, however it ends.
-
-    Raises :class:`TimeoutError` if another process keeps it, as one that is stopped does.
-    """
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        _lock(handle, time.monotonic() + TIMEOUT_S)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int, deadline: float) -> None:
-    while True:
-        try:
-            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"another process has held it for {TIMEOUT_S:g} s") from None
-        time.sleep(0.02)

@@ -91,6 +91,15 @@ def build_one(suite: Suite, slug: str) -> None:
         _write(suite.notebook(slug), data)
 
 
+def is_older(suite: Suite, slug: str) -> bool:
+    """Whether the runbook was changed since its notebook was compiled; False if either can't be read."""
+    try:
+        ours = read_notebook(suite.notebook(slug)).get("metadata", {}).get(OURS, {})
+        return bool(ours.get("sha256") != text_sha256(read_text(suite.runbook(slug))))
+    except UserError:
+        return False
+
+
 def is_edited(notebook: dict[str, Any]) -> bool:
     """Whether a person has edited the notebook since it was compiled; outputs are not edits."""
     ours = notebook.get("metadata", {}).get(OURS, {})

@@ -50,7 +50,10 @@ class Suite:
             return self.runbook(slug)
         raise UserError(
             f"there is no runbook {slug!r} in {self.root / 'runbooks'}",
-            hint=nearest(slug, self.slugs()) or _no_suite_here(slug) or "see `runbook list`",
+            hint=nearest(slug, self.slugs())
+            or _no_suite_here(slug)
+            or _is_installed(slug)
+            or "see `runbook list`",
         )
 
     def path(self, text: str) -> Path:
@@ -100,6 +103,18 @@ def _no_suite_here(slug: str) -> str:
     if _is_suite(here) or not (here / "runbooks" / f"{slug}.md").is_file():
         return ""
     return f"{here} has it, and is no suite: make a folder configs/ there"
+
+
+def _is_installed(slug: str) -> str:
+    """Where the runbook is, if it comes with runbooklab: a project has only its own."""
+    try:
+        path = installed_suite().runbook(slug)
+    except UserError:
+        return ""
+    return (
+        f"it comes with runbooklab: run it from a folder outside of a project, or copy {path}"
+        * path.is_file()
+    )
 
 
 def _is_suite(folder: Path) -> bool:

@@ -14,9 +14,11 @@ from msgspec.structs import replace
 from runbooklab.authoring.parameter_files import read_plain
 from runbooklab.authoring.project import SLUG, Suite
 from runbooklab.errors import UserError
-from runbooklab.files import write_atomic
+from runbooklab.files import alone, write_atomic
 from runbooklab.model.declared import Declarations
 
+#: How long to wait for another process that writes the file, in seconds.
+_WAIT_S = 10.0
 _HEAD = """\
 # Runbooks whose declared remedies may be carried out, each with the digest of all that it declares.
 # `runbook trust SLUG` shows what it would carry out, and writes the line.
@@ -54,12 +56,13 @@ def with_trust(suite: Suite, runbook: str, declared: Declarations) -> Declaratio
 def trust(suite: Suite, runbook: str, digest: str) -> None:
     """Trust what the runbook declares now; with "" for its digest, trust it no more.
 
-    Raises :class:`UserError` if the file cannot be read or written.
+    Two people at once lose neither's line. Raises :class:`UserError` if the file cannot be read or written.
     """
-    known = {**trusted(suite), runbook: digest}
-    lines = "".join(f"{name}: {known[name]}\n" for name in sorted(known) if known[name])
     path = trust_file(suite)
     try:
-        write_atomic(path, _HEAD + lines)
+        with alone(path.parent, _WAIT_S):
+            known = {**trusted(suite), runbook: digest}
+            lines = "".join(f"{name}: {known[name]}\n" for name in sorted(known) if known[name])
+            write_atomic(path, _HEAD + lines)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror or error}", path) from None

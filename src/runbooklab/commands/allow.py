@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 NOT_LIVE = 1
 
 
-@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+    short_help="Say whether a command only reads, so that a check may run it.",
+)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def allow(command: tuple[str, ...]) -> int:
     """Say whether COMMAND only reads, so that a live check may run it. Nothing is run.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from runbooklab.archive.bundled import Kept
 
 
-@click.command()
+@click.command(short_help="Put runs, or all of an incident, into one zip.")
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path))
 @incident_option("All that belongs to this incident: notebooks, acts, runs.")
 @click.option(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COULD_NOT = 3
 
 
-@click.command()
+@click.command(short_help="Break a real system, and see each cause named and fixed.")
 @click.option(
     "--reports", type=click.Path(path_type=Path), metavar="DIR",
     help="Where the reports and the page go; reports/demo if not given.",

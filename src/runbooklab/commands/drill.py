@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from runbooklab.lab.registry import Drillable
 
 
-@click.command()
+@click.command(short_help="Inject faults, and compare what is named with them.")
 @click.argument("faults", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Write the results to stdout as JSON.")
 @click.option("--remediate", is_flag=True, help="Apply the remedy of the named cause, and inspect again.")

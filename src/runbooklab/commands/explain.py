@@ -17,7 +17,10 @@ SHOWN = 4
 
 
 # An error text may begin with a hyphen ("-NOAUTH ..."): it must not be read as one-letter options.
-@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+    short_help="Say what a pasted error text points to.",
+)
 @click.argument("text", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print all causes as JSON.")
 def explain(text: tuple[str, ...], as_json: bool) -> int:
@@ -34,7 +37,6 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
       docker logs orchestrator 2>&1 | tail -n 40 | runbook explain
     """
     from runbooklab.errors import UserError
-    from runbooklab.words import listed
 
     given = " ".join(text)
     found = explained(io.StringIO(given) if given not in ("", "-") else _stdin())
@@ -49,10 +51,11 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
     elif found.causes:
         _print(found)
     else:
+        titles, also = _titles(), _by_symptom(found)
         raise UserError(
             " ".join(found.notes).rstrip(".")
-            or f"nothing in this text is known to come from {listed(_titles())}",
-            hint="check the target itself with `runbook triage`",
+            or f"nothing in this text is known to come from {', '.join(titles[:-1])} or {titles[-1]}",
+            hint=f"it is {also}" if also else "check the target itself with `runbook triage`",
         )
     return 0 if found.causes else COULD_NOT
 
@@ -63,6 +66,19 @@ def explained(text: TextIO) -> Explanation:
     from runbooklab.observe.error_reading import pieces_of
 
     return explain_by_all(installed_subjects(), pieces_of(text.readline))
+
+
+def _by_symptom(found: Explanation) -> str:
+    """The project's runbooks whose symptoms quote a part of the text, and that are not named already."""
+    from pathlib import Path
+
+    from runbooklab.authoring.project import find_suite
+    from runbooklab.authoring.symptoms import in_words, listed_runbooks
+
+    named = {cause.runbook for cause in found.causes}
+    others = [each for each in listed_runbooks(find_suite(Path.cwd())) if each.slug not in named]
+    fitting = [each for each in others if each.is_symptom(found.text.text)]
+    return in_words(fitting) if fitting else ""
 
 
 def _titles() -> list[str]:
@@ -82,11 +98,13 @@ def _print(found: Explanation) -> None:
     click.echo(f"The text says: {found.says}.")
     for note in found.notes:
         click.echo(note)
+    if also := _by_symptom(found):
+        click.echo(f"It is also {also}.")
     for number, cause in enumerate(found.causes[:SHOWN], 1):
         click.echo(f"\n{number}. {cause.title} ({cause.id})")
         click.echo(f"   why:  {cause.why}")
         click.echo(f"   look: {cause.look.command}")
-        click.echo(f"it is this if you see: {cause.look.shows}")
+        click.echo(f"         it is this if you see: {cause.look.shows}")
         if cause.fix:
             click.echo(f"   fix:  {cause.fix}")
         click.echo(f"   then: runbook run {cause.runbook}")

@@ -25,7 +25,7 @@ COULD_NOT = 3
 HINT = "name another folder with -o"
 
 
-@click.command()
+@click.command(short_help="Write a stored run as short text, PDF or postmortem draft.")
 @click.argument("run", type=click.Path(path_type=Path))
 @format_options
 @click.option(

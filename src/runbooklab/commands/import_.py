@@ -57,6 +57,8 @@ def import_(source: Path, output: Path | None, plan: bool, inline: bool) -> int:
     assert folder is not None
     failed = sum([_write(result, folder) for result in results])
     _print_report(results, is_folder=source.is_dir())
+    if not inline and len(results) == 1:
+        _say_inline(results[0], source)
     return COULD_NOT if failed else 0
 
 
@@ -126,6 +128,7 @@ def _write(result: Result, folder: Path) -> bool:
     from runbooklab.commands.output import to_stderr
     from runbooklab.errors import UserError
     from runbooklab.files import write_atomic
+    from runbooklab.redaction import visible
 
     if result.imported is None:
         to_stderr(f"runbook: {result.failure}")
@@ -133,13 +136,13 @@ def _write(result: Result, folder: Path) -> bool:
     path = folder / f"{result.slug}.md"
     found = _outcome(path, result)
     for line in found.difference:
-        click.echo(line)
+        click.echo(visible(line))
     if not found.writes:
         to_stderr(f"{'runbook: ' if found.failed else ''}{path}: {found.message}")
         return found.failed
     try:
         if not folder.is_dir():
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)  # another import may make it in this moment
         write_atomic(path, result.imported.text)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror or error}", path) from None
@@ -188,6 +191,23 @@ def _print_report(results: Sequence[Result], *, is_folder: bool) -> None:
         to_stderr(f"all: {summary(_all_rows(results))}")
     elif results[0].imported is not None:
         to_stderr(f"Read it, then: runbook lint && runbook build && runbook open {results[0].slug}")
+
+
+def _say_inline(result: Result, source: Path) -> None:
+    """What --inline would add to a runbook in which no block became a check."""
+    from runbooklab.commands.output import to_stderr
+    from runbooklab.importing.folder import import_all
+    from runbooklab.words import plural
+
+    if result.imported is None or _checks(result):
+        return
+    again = import_all(_files(source, None), _judge(), inline=True)
+    if number := sum(map(_checks, again)):
+        to_stderr(f"With --inline, {plural(number, 'command')} in its running text would become live checks.")
+
+
+def _checks(result: Result) -> int:
+    return sum(row.became == "check" for row in result.imported.rows) if result.imported else 0
 
 
 def _judge() -> TableJudge:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from runbooklab.incident.belongings import Incident, Item
 
 
-@click.command()
+@click.command(short_help="List the incidents, or what belongs to one.")
 @click.argument("incident", metavar="[ID]", required=False, callback=incident_given)
 @click.option("--json", "as_json", is_flag=True, help="Write it to stdout as JSON.")
 @click.option(

@@ -7,7 +7,7 @@ import json
 import click
 
 
-@click.command()
+@click.command(short_help="List the kinds of checks, or the fields of one.")
 @click.argument("kind", required=False)
 @click.option("--schema", is_flag=True, help="Print a JSON Schema of a check, for editors.")
 def kinds(kind: str | None, schema: bool) -> None:

@@ -10,7 +10,13 @@ import click
 
 from runbooklab.commands.jupyterlab import become_lab, forget_other_lab, hand_over, prepare_working_copy
 from runbooklab.commands.output import to_stderr
-from runbooklab.commands.target_options import choose, incident_option, reports_folder, value_options
+from runbooklab.commands.target_options import (
+    choose,
+    incident_option,
+    reports_folder,
+    say_if_older,
+    value_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,6 +130,7 @@ def _working_copy(slug: str, wanted: _Wanted, *, no_browser: bool) -> tuple[Path
     suite, compiled = invocation.suite, invocation.suite.notebook(slug)
     if not compiled.is_file():
         raise UserError("does not exist", compiled, hint="compile it with `runbook build`")
+    say_if_older(suite, slug)
     incident = checked_id(wanted.incident or str(invocation.given.get("incident") or "") or own_id())
     vault = Vault()
     given = {**invocation.given, **_incident_value(invocation, incident)}

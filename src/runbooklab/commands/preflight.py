@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MARKS = {"ok": "ok", "warning": "WARNING", "critical": "CRITICAL", "unknown": "unknown"}
 
 
-@click.command()
+@click.command(short_help="Check a target in seconds, without a report.")
 @click.argument("slug", default=DEFAULT_RUNBOOK)
 @value_options
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as JSON.")

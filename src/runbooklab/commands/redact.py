@@ -11,7 +11,7 @@ import click
 MOST_BYTES = 8 << 20
 
 
-@click.command()
+@click.command(short_help="Replace the secrets in a file by tokens.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="The file to write.")
 @click.option("--in-place", is_flag=True, help="Replace FILE itself.")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from runbooklab.archive.replay import Change, Replay
 
 
-@click.command()
+@click.command(short_help="Judge a stored run again by today's rules.")
 @click.argument("run_folder", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print changes and diagnosis as JSON.")
 def replay(run_folder: Path, as_json: bool) -> int:

@@ -16,7 +16,13 @@ from runbooklab.commands.format_options import (
     with_whole_path,
 )
 from runbooklab.commands.output import plan_lines, to_stderr, to_stdout
-from runbooklab.commands.target_options import choose, incident_option, reports_folder, value_options
+from runbooklab.commands.target_options import (
+    choose,
+    incident_option,
+    reports_folder,
+    say_if_older,
+    value_options,
+)
 
 if TYPE_CHECKING:
     from runbooklab.domain.rules import Rules
@@ -89,6 +95,7 @@ def run(
     invocation = choose(
         slug, pairs, files, target, _own_parameters(slug, incident, remedy, confirm, yes_production)
     )
+    say_if_older(invocation.suite, slug)
     if only_plan:
         for line in planned(invocation):
             click.echo(line)

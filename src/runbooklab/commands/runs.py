@@ -23,7 +23,7 @@ REPORTS = click.option(
 )
 
 
-@click.command()
+@click.command(short_help="List the stored runs, the newest first.")
 @click.argument("slug", required=False)
 @click.option(
     "--verdict",
@@ -57,7 +57,7 @@ def runs(
     """
     from runbooklab.commands.output import to_stdout
 
-    _, found = _runs(reports, slug)
+    folder, found = _runs(reports, slug)
     wanted = [
         entry
         for entry in found
@@ -66,11 +66,13 @@ def runs(
     if as_json:
         to_stdout(_json(wanted))
         return
+    width = max((len(entry.target) for entry in wanted), default=0)
     for entry in wanted:
-        text = f"{entry.verdict:<8}  {entry.folder}  {entry.cause or entry.summary}"
+        target = f"{entry.target:<{width}}  " if width else ""
+        text = f"{entry.verdict:<8}  {entry.folder}  {target}{entry.cause or entry.summary}"
         to_stdout(f"{_line(text)}\n".encode())
     if not wanted:
-        click.echo("no runs", err=True)
+        click.echo(f"no runs in {folder}", err=True)
 
 
 @click.command()
@@ -160,6 +162,8 @@ def _runs(reports: Path | None, slug: str | None) -> tuple[Path, list[Entry]]:
     from runbooklab.errors import UserError
 
     folder = reports or reports_folder(find_suite(Path.cwd()), None)
+    if reports is None and not folder.exists():  # nothing was run here yet
+        return folder, []
     if not folder.is_dir():
         raise UserError("is not a folder", folder, hint="name the reports folder with --reports")
     return folder, [entry for entry in entries(folder) if slug in (None, entry.folder.partition("/")[0])]

@@ -26,11 +26,23 @@ def value_options(command: F) -> F:
             "-f", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
             help="A YAML file of `name: value` lines; -p overrides it.",
         ),
-        click.option("--target", metavar="NAME", help="Values from configs/targets.yaml; -f overrides them."),
+        click.option(
+            "--target", metavar="NAME", multiple=True, callback=_one_target,
+            help="Values from configs/targets.yaml; -f overrides them.",
+        ),
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _one_target(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> str | None:
+    """The name that was given: a callback of click. Of several none is dropped in silence."""
+    if len(names) > 1:
+        raise click.BadParameter(
+            f"{len(names)} targets are named; one run inspects one of them", context, option
+        )
+    return names[0] if names else None
 
 
 def incident_option(help_text: str) -> Callable[[F], F]:
@@ -101,6 +113,18 @@ def from_here(typed: dict[str, Any], suite: Suite, rules: Rules) -> dict[str, An
         if here.exists() or not suite.path(path).exists():
             whole[name] = str(here)
     return whole
+
+
+def say_if_older(suite: Suite, slug: str) -> None:
+    """One line on stderr if the runbook was changed since the notebook, which is what runs, was compiled."""
+    from runbooklab.authoring.build import is_older
+    from runbooklab.commands.output import to_stderr
+
+    if is_older(suite, slug):
+        to_stderr(
+            f"{suite.runbook(slug)} was changed after its notebook was compiled, and this is the notebook as "
+            "it was; compile it with `runbook build`"
+        )
 
 
 def reports_folder(suite: Suite, given: Path | None) -> Path:

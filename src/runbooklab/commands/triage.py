@@ -38,7 +38,10 @@ SHOWN = 4
 
 
 # an error text may begin with a hyphen, as for `explain`
-@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+    short_help="Find the runbook and the cause without knowing where to start.",
+)
 @click.argument("text", nargs=-1)
 @value_options
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")

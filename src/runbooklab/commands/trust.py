@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from runbooklab.authoring.invocation import Invocation
 
 
-@click.command()
+@click.command(short_help="Trust a runbook, so that its remedies can be applied.")
 @click.argument("slug")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--remove", is_flag=True, help="Trust it no more.")
@@ -58,10 +58,11 @@ def _what_it_would_do(invocation: Invocation) -> Iterator[str]:
     """The commands of each remedy, with the defaults of the parameters."""
     from runbooklab.model.evidence import Evidence
     from runbooklab.model.parameter import Target
+    from runbooklab.report.words import RISK_WORDS
 
     evidence = Evidence(target=Target(invocation.values))
     rules = invocation.rules
     for row in rules.domains[-1].remedies:
         plan = rules.plan(row.id, evidence)
-        yield f"{plan.title} ({plan.risk} risk)"
+        yield f"{plan.title} ({RISK_WORDS[plan.risk]})"
         yield from (f"  {command}" for command in plan.commands)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 STATUS = {"as written": 0, "changed": 2, "not told": 3}
 
 
-@click.command()
+@click.command(short_help="Say whether a report or a run is as it was written.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print what was compared as JSON.")
 def verify(file: Path, as_json: bool) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
@@ -33,15 +33,16 @@ def find(rules: Rules, check: Check[Evidence], evidence: Evidence, section: str)
         tables=said.tables,
         text=said.text,
         missing=said.missing,
-        command=_command(check, evidence),
+        command=_said_here(check.command, evidence),
+        title=_said_here(check.title_here, evidence),
     )
 
 
-def _command(check: Check[Evidence], evidence: Evidence) -> str:
-    """The command of a check on this target; "" if it has none, or cannot say it."""
+def _said_here(say: Callable[[Evidence], str] | None, evidence: Evidence) -> str:
+    """A check's command or title on this target; "" if it has none, or cannot say it."""
     try:
-        return check.command(evidence) if check.command is not None else ""
-    except Exception:  # noqa: BLE001 # a finding counts without its command; the conformance suite tells
+        return say(evidence) if say is not None else ""
+    except Exception:  # noqa: BLE001 # a finding counts without them; the conformance suite tells
         return ""
 
 

@@ -16,7 +16,9 @@ from runbooklab.model.evidence import Evidence
 #: Findings of these checks are advice for later.
 PREVENTION = "prevention-"
 #: Why nothing can be called well in a run whose domains make no claim.
-NO_STANDING = "The domains that the runbook names do not say what that rests on."
+NO_STANDING = "Nothing in this runbook says what that rests on."
+#: The same in a run without any domain, whose runbook declares nothing either.
+NO_CHECK = "This runbook has no check."
 
 
 def rests_on(rules: Rules, e: Evidence) -> frozenset[str]:
@@ -64,7 +66,7 @@ def unseen(
 ) -> list[tuple[str, str]]:
     """What the verdict rests on and was not observed: the claim that is not known to hold, and why."""
     if not rules.standings:
-        return [("the target is healthy", NO_STANDING)]
+        return [("the target is healthy", NO_STANDING if rules.domains else NO_CHECK)]
     return [
         (standing.claim, sentence)
         for standing in rules.standings

@@ -27,6 +27,8 @@ class Check(Struct, Generic[E], frozen=True):
     #: The one-line command with which a person sees the same on this target: it reads and changes nothing.
     #: Pure, like ``judge``; "" if this target leaves nothing to type.
     command: Callable[[E], str] | None = None
+    #: What the check is about on this target, if its id does not say it. Pure, like ``judge``.
+    title_here: Callable[[E], str] | None = None
 
     def __post_init__(self) -> None:
         check_tuples(self)

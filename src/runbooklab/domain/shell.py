@@ -55,6 +55,8 @@ class Shell(Struct, frozen=True, dict=True):
         >>> shell = Shell("PASSWORD")
         >>> shell.quoted("my disk"), shell.quoted("--port"), shell.quoted("a\nb")
         ("'my disk'", '--port', "'a\\nb'")
+        >>> print(shell.quoted("WHERE state = 'idle'"))
+        "WHERE state = 'idle'"
         >>> print(shell.quoted("--login=***secret-1a2b3c4d***"))
         "--login=$PASSWORD"
         """
@@ -62,7 +64,7 @@ class Shell(Struct, frozen=True, dict=True):
         passwords = self._passwords
         pieces = [piece for piece in passwords.split(word) if piece]
         if not any(map(passwords.fullmatch, pieces)):
-            return shlex.quote(word)
+            return f'"{word}"' if "'" in word and _PLAIN.fullmatch(word) else shlex.quote(word)
         if all(passwords.fullmatch(piece) or _PLAIN.fullmatch(piece) for piece in pieces):
             return '"' + passwords.sub(lambda found: self._variable_of(found[0]), word) + '"'
         return "".join(

@@ -43,7 +43,8 @@ def probe(domain: AnyDomain, row: AnyProbe) -> AnyProbe:
 
 def check(domain: AnyDomain, row: AnyCheck) -> Check[Evidence]:
     command = row.command and on(domain.view, row.command)
-    return replace(row, judge=on(domain.view, row.judge), command=command)
+    title_here = row.title_here and on(domain.view, row.title_here)
+    return replace(row, judge=on(domain.view, row.judge), command=command, title_here=title_here)
 
 
 def cause(domain: AnyDomain, row: AnyCause) -> Cause[Evidence]:

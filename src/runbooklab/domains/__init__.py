@@ -18,6 +18,10 @@ OF_DECLARATIONS = "runbooklab.domains.generic.domain:domain_of"
 #: Says what is wrong with such declarations.
 MISTAKES_OF_DECLARATIONS = "runbooklab.domains.generic.lint:mistakes"
 
+#: Say why SQL that a command line holds does more than read: for PostgreSQL, and for MySQL and MariaDB.
+JUDGE_OF_SQL = "runbooklab.domains.generic.probes.sql_text:not_reading"
+JUDGE_OF_MYSQL = "runbooklab.domains.generic.probes.mysql_text:not_reading"
+
 #: The module that lists what can be declared, for people and editors.
 CATALOGUE = "runbooklab.domains.generic.catalogue"
 

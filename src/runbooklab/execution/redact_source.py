@@ -37,6 +37,10 @@ _FOR_ANOTHER_PROGRAM = re.compile(r"\s*%%")
 _TEXTS = {"STRING", "COMMENT", "FSTRING_MIDDLE"}
 #: Where a value will be filled in: ``{password}``, ``%s``.
 _FILLED_IN = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?s")
+#: A parameter of the runbook, or a variable of the shell: it names what is secret, and is none.
+_PARAMETER = re.compile(r"\$\{[^{}\s]*\}")
+#: Fewest characters of a secret that are written beside a parameter: fewer are a word such as "v1-".
+_FEWEST_BESIDE = 4
 
 
 def source_without_secrets(source: str, vault: Vault, secret_names: Collection[str] = ()) -> str:
@@ -52,7 +56,7 @@ def source_without_secrets(source: str, vault: Vault, secret_names: Collection[s
     """
     source = vault.redact(source, ours="nowhere")
     if _FOR_ANOTHER_PROGRAM.match(source):
-        return without_secrets(source, vault)
+        return _of_another_program(source, vault)
     python = _FOR_IPYTHON.sub(r"\g<indent>#", source)  # of the same length; a remark is searched as well
     try:
         tree, texts = ast.parse(python), [*_texts(python)]
@@ -71,7 +75,29 @@ def _in_texts(
         within = any(start <= found.start and found.end <= end for start, end in texts)
         again = any(found.start < end and start < found.end for start, end in taken)
         if within and not again and not _FILLED_IN.fullmatch(found.value):
-            yield found.start, found.end, vault.learn(found.value, in_url=found.in_url, found=True)
+            yield from _beside_parameters((found.start, found.end), found.in_url, source, vault)
+
+
+def _of_another_program(source: str, vault: Vault) -> str:
+    """Any text, in which parameters of the runbook may stand for secrets."""
+    if not _PARAMETER.search(source):
+        return without_secrets(source, vault)
+    changes = [
+        change
+        for found in find_secrets(source)
+        for change in _beside_parameters((found.start, found.end), found.in_url, source, vault)
+    ]
+    return vault.redact(_with(source, changes))
+
+
+def _beside_parameters(span: tuple[int, int], in_url: bool, source: str, vault: Vault) -> Iterator[Change]:
+    """What was found, without the parameters in it: these stay, so that the cell stays valid."""
+    start, end = span
+    holes = [hole.span() for hole in _PARAMETER.finditer(source) if hole.start() < end and start < hole.end()]
+    ends = [start, *(place for hole in holes for place in hole), end]
+    for start, end in zip(ends[::2], ends[1::2], strict=True):
+        if end - start >= (_FEWEST_BESIDE if holes else 1):
+            yield start, end, vault.learn(source[start:end], in_url=in_url, found=True)
 
 
 def _variables(source: str, vault: Vault) -> Iterator[Change]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         payload_digest,
         unpack_payload,
     )
+    from runbooklab.files.folder_lock import alone
     from runbooklab.files.secret_reference import is_reference, resolve_reference
     from runbooklab.files.temporary import (
         make_temporary,
@@ -30,6 +31,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "folder_lock": ("alone",),
             "bounded_json": (),
             "bounded": ("PIPE_S", "read_file", "read_of_user", "limit_in_words", "text_of_user"),
             "embedded_payload": (
@@ -57,6 +59,7 @@ __all__ = [
     "PAYLOAD_TRACE",
     "PIPE_S",
     "NoPayload",
+    "alone",
     "bounded_json",
     "is_reference",
     "limit_in_words",

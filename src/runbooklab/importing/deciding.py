@@ -23,6 +23,8 @@ from runbooklab.words import listed, short
 PROMETHEUS = "prometheus_url"
 
 _LEFT_OUT = re.compile(r"(?:^|\s)(?:\.\.\.|…|\[\.\.\.\])(?:\s|$)")
+#: What leaves a shell even if none is known to be open: `debug` and `chroot` open one within the other.
+_LEAVES = frozenset(("exit", "logout", "quit"))
 _CD = re.compile(r"cd(?:\s+[^\s;&|<>()]+)?")
 
 
@@ -73,12 +75,11 @@ class Deciding:
             return _text(Ruling("unparsable", "it holds characters that no terminal shows"))
         if _LEFT_OUT.search(text):
             return _text(Ruling("unknown", "something is left out (...)"))
-        if self.shell_line:
-            if closes_shell(text):
-                self.shell_line = 0
-                return _text(Ruling("interactive", "it leaves a shell"))
-            if not is_client(text):
-                return _text(Ruling("remote", f"it is typed in the shell that line {self.shell_line} opens"))
+        if text in _LEAVES or (self.shell_line and closes_shell(text)):
+            self.shell_line = 0
+            return _text(Ruling("interactive", "it leaves a shell"))
+        if self.shell_line and not is_client(text):
+            return _text(Ruling("remote", f"it is typed in the shell that line {self.shell_line} opens"))
         decision = self._decided(text, line)
         if decision.became == "text" and opens_shell(text):
             self.shell_line = line

@@ -1,4 +1,4 @@
-"""Placeholders of a text become parameters: ``<pod>``, ``{pod}``, ``{{ pod }}``, ``YOUR_POD``, ``$POD``."""
+"""Placeholders become parameters: ``<pod>``, ``{pod}``, ``{{ pod }}``, ``[pod]``, ``YOUR_POD``, ``$POD``."""
 
 from __future__ import annotations
 
@@ -23,9 +23,21 @@ _TAKEN = frozenset((*VOCABULARY, "apply", "environment", "incident", "uses"))
 _RUNNERS_OWN = GIVEN - {"?"}
 
 _SECRET = re.compile(
-    r"(?:passw|secret|token|api_?key|access_?key|private_?key|credential)(?!.*(?:_name|_file|_path|_id|_arn)$)",
+    r"(?:passw|passphrase|(?<!by)(?<!com)pass(?:_|$)|(?:^|_)(?:pw|pwd|auth|bearer|jwt)(?:_|$)|secret|token|credential"
+    r"|(?:api|access|private|account|unseal|encryption)_?key)(?!.*(?:_name|_file|_path|_id|_arn|_url|_host)$)",
     re.I,
 )
+#: What stands before a secret, whatever it is called there.
+_BEFORE_SECRET = re.compile(
+    r"(?:\s--?(?:password|passwd|pass|pw|token|secret|api-?key|access-?key|secret-?key)[= ]\s*['\"]?"
+    r"|\b(?:bearer|basic|authorization:)\s+|\bx-[\w-]*(?:token|key|auth):\s*"
+    r"|\s(?:-u|--user)[= ]?\s*['\"]?[^\s:'\"]*:|\b(?:mysql|mariadb)\w*\s.*\s-p['\"]?"
+    r"|\b\w+-cli\s.*\s-a\s+['\"]?|\b\w*(?:pass|passwd|password|pwd|token|secret)=['\"]?)$",
+    re.I,
+)
+_BEFORE_SECRET_IN_URL = re.compile(r"://[^\s/:@]*:$")
+#: How far before it, in characters.
+_MOST_BEFORE = 200
 _EMPTY_QUOTES = re.compile(r"(?<!['\\])''(\"?\$\{\w+\}\"?)''(?!')")
 
 #: Words of a sentence that may say what a placeholder stands for.
@@ -57,6 +69,10 @@ _SHAPES = (
     ),
     _Shape(re.compile(r"(?<![\w$-])(?P<name>YOUR[_-][A-Z][A-Z0-9_-]{0,60})(?![\w-])"), ("", "'", '"')),
     _Shape(re.compile(r"(?<![\w./$-])(?P<name>your-[a-z][a-z-]{0,60})(?![\w-])"), ("", "'", '"')),
+    _Shape(
+        re.compile(r"(?<=[\s=/])\[(?P<name>(?!\w-\w\])[A-Za-z][\w -]{1,60}[A-Za-z0-9])\](?=[\s/:]|$)"), ("",)
+    ),
+    _Shape(re.compile(r"(?<![\w$])__(?P<name>[A-Z][A-Z0-9_]{0,60}[A-Z0-9])__(?!\w)"), ("", "'", '"')),
 )
 _QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _SQL_VALUE = re.compile(r"'(<[^<>'\n]{1,80}>|\{\{?[\w -]{1,60}\}\}?|\$\{?[A-Za-z_]\w*\}?)'")
@@ -202,16 +218,18 @@ class _InShell:
         here = self.text[at]
         if here == "$" and quote != "'":
             return self._variable(at)
-        if here in "<{Yy":
+        if here in "<{[Yy_":
             for shape in _SHAPES:
                 found = shape.pattern.match(self.text, at)
                 if found and quote in shape.quotes:
-                    return found.end(), self._parameter(found[0])
+                    return found.end(), self._parameter(found[0], at)
         return None
 
-    def _parameter(self, spelled: str) -> str:
+    def _parameter(self, spelled: str, at: int) -> str:
         name = self.parameters.name(spelled)
-        if _SECRET.search(name):
+        before = self.text[max(at - _MOST_BEFORE, 0) : at]
+        in_url = self.text.startswith("@", at + len(spelled)) and _BEFORE_SECRET_IN_URL.search(before)
+        if in_url or _SECRET.search(name) or _BEFORE_SECRET.search(f" {before}"):
             self.refused = f"it would take a secret ({spelled}) on its command line"
         self.placed.append((name, spelled))
         return f"${{{name}}}"
@@ -226,7 +244,7 @@ class _InShell:
             following = self.text[found.end() : found.end() + 1]
             joined = bool(found["braced"]) and (following.isalnum() or following == "_")
             return found.end(), f"${{{name}:-}}" if joined else f"${name}"
-        return found.end(), self._parameter(found[0])
+        return found.end(), self._parameter(found[0], at)
 
 
 def without_empty_quotes(text: str) -> str:

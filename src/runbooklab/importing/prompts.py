@@ -27,6 +27,7 @@ class Piece(Struct, frozen=True):
 #: What a prompt looks like, and whose it is; the first that matches counts.
 _PROMPTS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
     ("inner", re.compile(r"\s*(?:sh|bash)-[\d.]+[$#] ?")),
+    ("inner", re.compile(r"\s*/[\w./-]{0,80} [#$] (?=\S)")),  # a container without bash
     ("repl", re.compile(r"\s*(?:>>>|\.\.\.)(?: |$)")),
     ("repl", re.compile(r"\s*PS(?: ?[A-Za-z]:[^>\n]{0,120})?> ?")),
     ("repl", re.compile(r"\s*(?:mysql|sqlite|mongo|mongosh|cqlsh|ceph|psql|influx|etcd|SQL|test|admin)> ?")),
@@ -38,6 +39,8 @@ _PROMPTS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
     ("command", re.compile(r"\s*\$(?: |$)")),
     ("command", re.compile(r"\s*\[?[\w.-]{1,60}@[\w.-]{1,80}(?:[: ][^$#%>\n]{0,80})?\]?[$#%] ?")),
     ("command", re.compile(r"\s*\([\w.-]{1,40}\) ?\$ ")),
+    ("command", re.compile(r"\s*(?:[\w.-]{1,60}@)?[\w.-]{1,80}:[~/][^\s#$%>]{0,80} ?[#$%>] ")),  # SUSE
+    ("command", re.compile(r"\s*[A-Za-z][\w.-]{0,60}[#$] (?=\S)")),
 )
 _CONTINUED = re.compile(r"\s*> ?")
 _ROOT = re.compile(r"\s*# (?=\S)")

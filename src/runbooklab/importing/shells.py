@@ -11,7 +11,10 @@ _OPENS = re.compile(
     rf"(?:\S+\s+)*exec\s.*\s{_SHELL}(?:\s+-l|\s+-i)?"  # docker, kubectl, oc exec ... bash
     r"|(?:\S+\s+)?(?:kubectl|oc)\s(?:(?!\s--\s).)*\bdebug\s(?:(?!\s--\s).)*"
     r"|oc\s+(?:-n\s+\S+\s+)?rsh(?:\s+-[nc]\s+\S+|\s+--\w+=\S+)*\s+\S+"
-    r"|ssh(?:\s+-\w+(?:\s+[^\s-]\S*)??)*\s+\S+"
+    r"|(?:ssh|mosh|telnet)(?:\s+-\w+(?:\s+[^\s-]\S*)??)*\s+\S+(?:\s+\d+)?"
+    r"|gcloud\s+(?:(?:alpha|beta)\s+)?compute\s+ssh(?!.*\s--command)\s.*|aws\s+ssm\s+start-session\s.*"
+    r"|az\s+ssh\s.*|tsh\s+ssh\s+\S+|vagrant\s+ssh(?:\s+\S+)?|virsh\s+console\s.*|virtctl\s+(?:console|ssh)\s.*"
+    r"|(?:kubectl|oc|docker|podman)\s+attach\s.*|(?:machinectl|kubectl)\s+(?:shell|node-shell)\s.*"
     r"|(?:kubectl|oc|docker|podman)\s+run\s.*(?:-it|-ti|-i\s|--stdin|--tty).*"
     r"|su(?:\s+-)?(?:\s+[\w-]+)?|sudo\s+(?:-i|-s|su|bash|sh).*|chroot\s+\S+(?:\s+"
     + _SHELL
@@ -36,7 +39,8 @@ def opens_shell(text: str) -> bool:
     >>> opens_shell("oc rsh -n db pod-1"), opens_shell("ssh web-1 uptime"), opens_shell("df -h")
     (True, False, False)
     """
-    line = " ".join(text.replace("\\\n", " ").split())
+    lines = text.replace("\\\n", " ").split("\n")
+    line = " ".join(" ".join(each for each in lines if not each.lstrip().startswith("#")).split())
     if len(line) > _MOST_TEXT:
         return False
     for _ in range(_MOST_NESTED):

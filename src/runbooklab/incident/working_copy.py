@@ -1,7 +1,7 @@
 """The working copy of a notebook: made for an incident, opened again, and made the runbook's own once more.
 
-It is the compiled notebook with the incident's values in its parameters cell. The code of the generated
-cells is folded to one line, so that the verdict is on the first screen.
+It is the compiled notebook with the incident's values in its parameters cell. The code of generated and of
+declaring cells is folded to one line, so that the verdict is on the first screen and outputs can be read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from runbooklab.authoring.build import read_notebook
 from runbooklab.authoring.cells import DECLARATIONS_TAG, has_tag
 from runbooklab.authoring.compile import OURS, VOLATILE, Notebook, to_bytes
 from runbooklab.authoring.moved_links import change_links, moved_targets
-from runbooklab.authoring.outline import source_of
+from runbooklab.authoring.outline import declaration, source_of
 from runbooklab.authoring.parameters import Value
 from runbooklab.authoring.run_values import WORKING_COPY
 from runbooklab.authoring.values_in_cell import values_in, with_values
@@ -27,6 +27,12 @@ from runbooklab.incident.trust import trust
 from runbooklab.words import utc_now
 
 _FOLDED = ("parameters", DECLARATIONS_TAG, "setup")
+
+
+def _is_folded(cell: dict[str, Any]) -> bool:
+    """Whether its code is one line until somebody opens it: it is generated, or says what its output says."""
+    is_ours = any(has_tag(cell["metadata"], tag) for tag in _FOLDED)
+    return is_ours or declaration(source_of(cell)) is not None
 
 
 class Opened(NamedTuple):
@@ -79,7 +85,7 @@ def made_of(
     for cell in _code(made):
         if has_tag(cell["metadata"], "parameters") and values:
             cell["source"] = with_values(source_of(cell), values)
-        if any(has_tag(cell["metadata"], tag) for tag in _FOLDED):
+        if _is_folded(cell):
             cell["metadata"]["jupyter"] = {**cell["metadata"].get("jupyter", {}), "source_hidden": True}
             folded.append(cell.get("id", ""))
     made["metadata"][OURS] = {

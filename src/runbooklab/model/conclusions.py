@@ -76,6 +76,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     #: The order of the facts: a notebook file sorts the keys of what it holds.
     fact_names: tuple[str, ...] = ()
     command: str = ""  # what a person types to see the same on this target; "" if there is nothing to type
+    title: str = ""  # what a runbook's own check calls itself; "": the words of its id
 
     def __post_init__(self) -> None:
         if set(self.fact_names) != set(self.facts):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from runbooklab.model.conclusions import Status
+from runbooklab.model.conclusions import Finding, Status
 from runbooklab.words import moment
 
 
@@ -102,6 +102,10 @@ class Vocabulary(Struct, frozen=True, eq=False):
         spellings = {**_SPELLINGS, **self.spellings}
         words = _WORD.sub(lambda word: spellings.get(word[0], word[0]), name.replace("-", " "))
         return words[:1].upper() + words[1:]
+
+    def name_of(self, finding: Finding) -> str:
+        """What a finding is about: the title that its runbook gives the check, else the words of its id."""
+        return finding.title or self.title(finding.id)
 
     def layer(self, name: str) -> str:
         """A layer's heading."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from runbooklab.model.conclusions import Finding, Status, worst
 from runbooklab.notebook.run import Run
-from runbooklab.report.words import STATUS_WORDS
+from runbooklab.report.words import STATUS_WORDS, is_information, status_word
 from runbooklab.words import count
 
 
@@ -17,6 +17,7 @@ class SectionState(Struct, frozen=True):
 
     title: str
     status: Status
+    word: str  # of the worst finding
     summary: str  # how many checks, and how many of them are not ok
 
     @property
@@ -25,9 +26,13 @@ class SectionState(Struct, frozen=True):
         return self.title.replace(" ", "-")
 
 
-def section_of(run: Run, check_id: str) -> SectionState | None:
-    """The section that shows a check; None if it is in none."""
-    slug = run.about.outline.check_sections.get(check_id, "")
+def section_begun_by(run: Run, check_id: str) -> SectionState | None:
+    """The section of several checks that a check is the first one of; None if it is not."""
+    shown_in = run.about.outline.check_sections
+    slug = shown_in.get(check_id, "")
+    together = [each for each, section in shown_in.items() if section == slug]
+    if len(together) < 2 or together[0] != check_id:
+        return None
     return next((state for found, state in _sections(run) if found == slug), None)
 
 
@@ -48,7 +53,11 @@ def _sections(run: Run) -> list[tuple[str, SectionState]]:
 
 
 def _state(title: str, findings: list[Finding]) -> SectionState:
-    statuses = Counter(finding.status for finding in findings)
-    bad = ", ".join(f"{statuses[each]} {STATUS_WORDS[each].lower()}" for each in statuses if each != "ok")
-    summary = count(len(findings), "check") + (f": {bad}" if bad else "")
-    return SectionState(title, worst(statuses), summary)  # type: ignore[arg-type] # of statuses, one of them
+    status = worst(finding.status for finding in findings)
+    words = Counter(status_word(finding) for finding in findings)
+    rest = ", ".join(
+        f"{number} {word.lower()}" for word, number in words.items() if word != STATUS_WORDS["ok"]
+    )
+    shown = max((each for each in findings if each.status == status), key=is_information)
+    summary = count(len(findings), "check") + (f": {rest}" if rest else "")
+    return SectionState(title, status, status_word(shown), summary)  # type: ignore[arg-type] # of statuses, one

@@ -45,11 +45,13 @@ def verdict_since(run: Run) -> str:
         parts = [f"Verdict as at {at}: {VERDICT_WORDS[now.verdict]}."]
     if was.primary and (now.primary is None or now.primary.id != was.primary.id):
         parts.append(f"No longer the cause: {was.primary.title}.")
-    parts.extend(_different(was.findings, now.findings, run.rules.vocabulary.title))
+    parts.extend(_different(was.findings, now.findings, run.rules.vocabulary.name_of))
     return " ".join(parts)
 
 
-def _different(was: tuple[Finding, ...], now: tuple[Finding, ...], title: Callable[[str], str]) -> list[str]:
+def _different(
+    was: tuple[Finding, ...], now: tuple[Finding, ...], name_of: Callable[[Finding], str]
+) -> list[str]:
     """The checks with another status: by name if they are few, else how many went from which to which."""
     before = {finding.id: finding.status for finding in was}
     changed = [each for each in now if each.id in before and before[each.id] != each.status]
@@ -57,7 +59,7 @@ def _different(was: tuple[Finding, ...], now: tuple[Finding, ...], title: Callab
         return ["Every check is as it was."]
     steps = [f"{STATUS_WORDS[before[each.id]]} \u2192 {STATUS_WORDS[each.status]}" for each in changed]
     if len(changed) <= MOST_NAMED:
-        named = (f"{title(each.id)} {step}" for each, step in zip(changed, steps, strict=True))
+        named = (f"{name_of(each)} {step}" for each, step in zip(changed, steps, strict=True))
         return [f"{listed(list(named), MOST_NAMED)}."]
     counted = (f"{number} {step}" for step, number in Counter(steps).most_common())
     return [f"{count(len(changed), 'check')} changed: {', '.join(counted)}."]

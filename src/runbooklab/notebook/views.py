@@ -21,7 +21,7 @@ from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.notebook.page import Bundle
 from runbooklab.notebook.run import Run
-from runbooklab.notebook.sections import section_of, sections
+from runbooklab.notebook.sections import section_begun_by, sections
 from runbooklab.notebook.since import finding_since, seen_at, verdict_since
 
 #: A button and the like, of a kernel that lives.
@@ -29,14 +29,14 @@ WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
 
 def finding(run: Run, check_id: str, live: bool, *, is_first: bool = False) -> Bundle:
-    """The finding of one check; the first of a cell has its section's state above it."""
+    """The finding of one check; a section's first one has the section's state above it."""
     from runbooklab.report.cells import section_html
 
     found = run.finding(check_id)
     drawn = of_finding(found, run.rules.vocabulary, _seen_and_since(run, found) if live else "")
-    section = section_of(run, check_id) if live and is_first else None
+    section = section_begun_by(run, check_id) if live and is_first else None
     if section is not None:
-        above = section_html(section.title, section.status, section.summary)
+        above = section_html(section.title, section.status, section.word, section.summary)
         drawn["text/html"] = above + drawn["text/html"]
     return drawn
 

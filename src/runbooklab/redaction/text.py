@@ -30,6 +30,14 @@ def find_secrets(text: str) -> tuple[Found, ...]:
     >>> [found.value for found in find_secrets("redis://:hunter2@db, --requirepass hunter3")]
     ['hunter2', 'hunter3']
     """
+    return tuple(found for found in _found(text) if not _NAMED.fullmatch(found.value))
+
+
+#: ``${password}``: where a secret will be filled in, wherever it stands.
+_NAMED = re.compile(r"(?:\$\{[\w.-]{1,100}\})+")
+
+
+def _found(text: str) -> tuple[Found, ...]:
     seen = without_unseen(text)
     if seen.text == text:
         return tuple(_apart(text, [*_find(text), *_in_binary(text)]))

@@ -47,9 +47,11 @@ from runbooklab.report.words import (
     STATUS_WORDS,
     VERDICT_WORDS,
     goes_deeper,
+    is_information,
     numeric_columns,
     opens,
     plain_words,
+    status_word,
     uncapitalised,
     unlabelled,
 )
@@ -96,7 +98,8 @@ _STYLE = "".join(
         ".rbl:is(*,#_) :is(td,th){text-align:left;vertical-align:baseline;padding:2px 12px 2px 0;",
         "white-space:normal;overflow-wrap:anywhere;border-bottom:1px solid var(--jp-border-color2,#8884)}",
         ".rbl:is(*,#_) :is(th,b){font-weight:600;white-space:nowrap}.rbl:is(*,#_) .n{text-align:right}",
-        ".rbl:is(*,#_) pre{margin:4px 0;padding:6px;white-space:pre-wrap;overflow-wrap:anywhere;",
+        ".rbl:is(*,#_) pre{margin:4px 0;padding:6px;white-space:pre-wrap;word-break:normal;",
+        "overflow-wrap:anywhere;",
         "color:inherit;background:var(--jp-cell-editor-background,#8881);font:inherit;",
         "font-family:var(--jp-code-font-family,monospace)}.rbl .top{font-size:1.25em}",
         ".rbl svg{display:block;max-width:100%;height:auto;margin:6px 0}",
@@ -108,6 +111,10 @@ _STYLE = "".join(
 )
 
 
+#: Most lines of output that stand open, if the output is all that a check says.
+MOST_OPEN_LINES = 20
+
+
 def finding_html(finding: Finding, vocabulary: Vocabulary, note: str = "") -> str:
     """One finding: badge and sentence, its facts, and what it rests on folded away."""
     facts = _table(Table(("", ""), tuple(finding.facts.items())), head=False) if finding.facts else ""
@@ -115,9 +122,12 @@ def finding_html(finding: Finding, vocabulary: Vocabulary, note: str = "") -> st
     where = (
         "" if finding.vantage == "host" else f" {_muted(uncapitalised(vocabulary.vantage(finding.vantage)))}"
     )
-    lead = f"<div>{_badge(finding.status)} {_said(finding.summary)}{where}</div>"
+    badge = _badge(finding.status, {finding.status: status_word(finding)})
+    lead = f"<div>{badge} {_said(finding.summary)}{where}</div>"
     command = _code(finding.command) if finding.command else ""
-    return _box(f"{lead}{facts}{_folded('Details', more)}{_folded('Command', command)}", note)
+    is_open = is_information(finding) and finding.text.count("\n") < MOST_OPEN_LINES
+    details = _folded("Details", more, is_open=is_open)
+    return _box(f"{lead}{facts}{details}{_folded('Command', command)}", note)
 
 
 def diagnosis_html(
@@ -243,15 +253,18 @@ def applied_html(title: str, acts: Sequence[AuditEntry], verdicts: str, undo: Se
     return _box(f"<div>{_mark('ok')} <b>{_text(title)}</b>: done</div>{_rows(rows)}")
 
 
-def section_html(title: str, status: str, summary: str) -> str:
-    """A section by its worst finding, above its first one."""
-    return _box(f"<div>{_badge(status)} <b>{_text(title)}</b> {_muted(summary)}</div>")
+def section_html(title: str, status: str, word: str, summary: str) -> str:
+    """A section by its worst finding, with that finding's word, above its first one."""
+    return _box(f"<div>{_badge(status, {status: word})} <b>{_text(title)}</b> {_muted(summary)}</div>")
 
 
 def map_html(sections: Sequence[tuple[str, str, str]]) -> str:
     """``(title, status, anchor)`` of the sections, folded, each with a link to its heading."""
     bad = sum(status not in ("ok", "skipped") for _, status, _ in sections)
-    label = f"Sections: {bad} of {len(sections)} not OK" if bad else f"Sections: all {len(sections)} OK"
+    well = sum(status == "ok" for _, status, _ in sections)
+    label = f"Sections: {bad} of {len(sections)} not OK" if bad else f"Sections: {well} of {len(sections)} OK"
+    if well == len(sections):
+        label = f"Sections: all {well} OK"
     links = "".join(
         f'<div>{_badge(status)} <a href="#{escape(anchor)}">{_text(title)}</a></div>'
         for title, status, anchor in sections
@@ -336,8 +349,9 @@ def _edits(plan: RemedyPlan) -> list[tuple[str, str]]:
     return [("Edit", _code(as_diff(edit))) for edit in plan.edits]
 
 
-def _folded(label: str, content: str) -> str:
-    return f"<details><summary>{_text(label)}</summary>{content}</details>" if content else ""
+def _folded(label: str, content: str, *, is_open: bool = False) -> str:
+    opened = " open" if is_open else ""
+    return f"<details{opened}><summary>{_text(label)}</summary>{content}</details>" if content else ""
 
 
 def _list(label: str, items: Iterable[str]) -> str:

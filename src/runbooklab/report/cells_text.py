@@ -28,6 +28,7 @@ from runbooklab.report.words import (
     goes_deeper,
     opens,
     plain_words,
+    status_word,
     uncapitalised,
     unlabelled,
 )
@@ -37,7 +38,7 @@ def finding_text(finding: Finding, vocabulary: Vocabulary) -> str:
     """One finding: the sentence, its facts, tables and quoted text."""
     where = "" if finding.vantage == "host" else f" ({uncapitalised(vocabulary.vantage(finding.vantage))})"
     facts = _columns([(f"{label}:", value) for label, value in finding.facts.items()])
-    lines = [f"{_badge(finding.status)} {finding.summary}{where}", *_indented(facts)]
+    lines = [f"[{status_word(finding).upper()}] {finding.summary}{where}", *_indented(facts)]
     for table in finding.tables:
         lines += _indented(_table(table))
     lines += _indented(finding.text.splitlines())

@@ -111,6 +111,7 @@ def environment(vocabulary: Vocabulary = PLAIN) -> Environment:
     env.filters |= _FILTERS
     env.filters |= {
         "title_of": vocabulary.title,
+        "name_of": vocabulary.name_of,
         "layer": vocabulary.layer,
         "vantage": vocabulary.vantage,
     }
@@ -134,8 +135,8 @@ def _matches(checklist: tuple[ChecklistItem, ...], other: tuple[ChecklistItem, .
 
 
 _GLOBALS: dict[str, Any] = {
+    "status_word": words.status_word,
     "status_words": words.STATUS_WORDS,
-    "tally_words": words.TALLY_WORDS,
     "verdict_words": words.VERDICT_WORDS,
     "cause_words": words.STATE_WORDS,
     "risk_words": words.RISK_WORDS,

@@ -123,6 +123,11 @@ class Page(Struct, frozen=True, dict=True):
             for state, by_reason in gathered.items()
         }
 
+    def cause_title(self, cause_id: str) -> str:
+        """A judged cause's title; the words of its id if it was not judged."""
+        titles = (cause.title for cause in self.diagnosis.causes if cause.id == cause_id)
+        return next(titles, self.vocabulary.title(cause_id))
+
     @property
     def also(self) -> tuple[JudgedCause, ...]:
         """The supported causes except the primary one."""
@@ -139,10 +144,15 @@ class Page(Struct, frozen=True, dict=True):
         return tuple(sorted(bad, key=lambda finding: rank(finding.status)))
 
     @cached_property
-    def tally(self) -> tuple[tuple[str, int], ...]:
-        """Status -> how many findings, worst first."""
-        counted: Counter[str] = Counter(finding.status for finding in self.diagnosis.findings)
-        return tuple((status, counted[status]) for status in WORST_FIRST if counted[status])
+    def tally(self) -> tuple[tuple[str, int, str], ...]:
+        """Status, how many findings have it, and the words after that number; worst first."""
+        ended = Counter((finding.status, words.tally_word(finding)) for finding in self.diagnosis.findings)
+        return tuple(
+            (status, number, word)
+            for each in WORST_FIRST
+            for (status, word), number in ended.items()
+            if status == each
+        )
 
     @cached_property
     def finding_by_id(self) -> dict[str, Finding]:

@@ -13,7 +13,7 @@ from runbooklab.report.moments import utc
 from runbooklab.report.short_text import report_link
 from runbooklab.report.timeline import timeline
 from runbooklab.report.told_acts import ToldAct, is_act, moments_of, told_acts
-from runbooklab.report.words import RISK_WORDS, STATUS_WORDS, VERDICT_WORDS, unlabelled
+from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, status_word, unlabelled
 from runbooklab.words import count
 
 #: At most so many moments.
@@ -139,7 +139,7 @@ def _root_cause(run: Diagnosis, vocabulary: Vocabulary, first: FirstDiagnosis | 
 def _evidence(run: Diagnosis, primary: JudgedCause, vocabulary: Vocabulary) -> Iterator[str]:
     found = {finding.id: finding for finding in run.findings}
     rows = [
-        (words(vocabulary.title(name)), STATUS_WORDS[found[name].status], words(found[name].summary))
+        (words(vocabulary.name_of(found[name])), status_word(found[name]), words(found[name].summary))
         for name in primary.because
         if name in found
     ]

@@ -15,6 +15,7 @@ from runbooklab.model.conclusions import Diagnosis, Finding, worst
 from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.report import markdown
 from runbooklab.report.outputs import Block, blocks, text_of
+from runbooklab.report.words import is_information
 from runbooklab.words import unique
 
 #: MyST's tags that keep a cell, or a part of it, out of a page.
@@ -74,9 +75,10 @@ class Section(Struct):
         return self.status in ("critical", "warning", "unknown") or bool(kinds)
 
     @property
-    def headline(self) -> str:
-        """What its worst finding says."""
-        return next((finding.summary for finding in self.findings if finding.status == self.status), "")
+    def headline(self) -> Finding | None:
+        """Its worst finding; of those that judge nothing, one that shows something."""
+        worst_ones = [finding for finding in self.findings if finding.status == self.status]
+        return max(worst_ones, key=is_information, default=None)
 
 
 def notebook_sections(notebook: Mapping[str, Any], vocabulary: Vocabulary) -> list[Section]:
@@ -107,8 +109,11 @@ def sections(
     _mark_repeats(found)
     _gather_code(found)
     proof = set(diagnosis.primary.because) if diagnosis.primary else set()
+    judges = any(finding.status != "skipped" for finding in diagnosis.findings)
     for section in found:
-        section.open = any(block.anchor and block.content.id in proof for block in section.blocks)
+        section.open = any(block.anchor and block.content.id in proof for block in section.blocks) or (
+            not judges and any(map(is_information, section.findings))
+        )
     return found
 
 

@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from runbooklab.model.conclusions import Diagnosis, HandOver, Table
+from runbooklab.model.conclusions import Diagnosis, Finding, HandOver, Table
 from runbooklab.model.drawing import Vocabulary
 
 STATUS_WORDS = {
@@ -26,6 +26,9 @@ TALLY_WORDS = {
     "skipped": "skipped",
 }
 
+#: Of a check that has no expectations, and shows what it saw.
+INFORMATION = "Information"
+
 VERDICT_WORDS = {"ok": "OK", "warning": "Warning", "critical": "Critical", "unknown": "Unknown"}
 
 STATE_WORDS = {"supported": "Found", "ruled-out": "Ruled out", "untested": "Not tested"}
@@ -38,6 +41,22 @@ def verdict_in_words(diagnosis: Diagnosis) -> str:
     return f"{VERDICT_WORDS[diagnosis.verdict]}: {diagnosis.summary}"
 
 
+def is_information(finding: Finding) -> bool:
+    """Whether a check that judges nothing shows what it saw: it was carried out, and not skipped."""
+    shows = finding.text or finding.facts or finding.tables
+    return finding.status == "skipped" and finding.missing is None and bool(shows)
+
+
+def status_word(finding: Finding) -> str:
+    """How a finding ended, in a word."""
+    return INFORMATION if is_information(finding) else STATUS_WORDS[finding.status]
+
+
+def tally_word(finding: Finding) -> str:
+    """How a finding ended, after a number: "3 not observed"."""
+    return "for information" if is_information(finding) else TALLY_WORDS[finding.status]
+
+
 def plain_words(diagnosis: Diagnosis, vocabulary: Vocabulary) -> str:
     """What the primary cause means, for somebody who does not know the subject; "" if nothing says it."""
     primary = diagnosis.primary
@@ -47,7 +66,7 @@ def plain_words(diagnosis: Diagnosis, vocabulary: Vocabulary) -> str:
 def goes_deeper(other: HandOver) -> str:
     """Which runbook goes on from here, as a sentence."""
     if not other.runbook:
-        return "No cause was found here; this looks at the subjects of all runbooks at once."
+        return "No cause was found here; this looks at all built-in subjects at once."
     return f"{other.reason} The runbook {other.runbook} goes deeper into this.".lstrip()
 
 

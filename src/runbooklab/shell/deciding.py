@@ -19,6 +19,7 @@ from runbooklab.shell.printing import script_text
 from runbooklab.shell.programs import Programs
 from runbooklab.shell.rows import KINDS, Row
 from runbooklab.shell.ruling import Arg, Decision, Ruling, Xargs
+from runbooklab.shell.sql_text import not_reading_mysql, not_reading_sql
 from runbooklab.shell.tree import Script, ShellError
 from runbooklab.shell.values import OPEN
 
@@ -27,7 +28,8 @@ PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "
 #: Wrappers around wrappers: sudo env timeout xargs sh -c.
 MOST_WRAPPERS = 8
 #: Types of values that are programs of their own.
-_LANGUAGES = frozenset(("AWK", "SED", "SQL", "URL"))
+_LANGUAGES = frozenset(("AWK", "SED", "SQL", "MYSQL", "JQ", "YQ", "URL"))
+_JUDGES_OF_SQL = {"SQL": not_reading_sql, "MYSQL": not_reading_mysql}
 _SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "ms": 0.001, "us": 1e-6, "ns": 1e-9}
 _UNIT = re.compile(r"(\d+(?:\.\d+)?)([a-z]*)")
 
@@ -74,8 +76,13 @@ def decide(args: Sequence[Arg], where: Where) -> Decision:
     )
 
 
+#: How much alike a mistyped name and the meant one are, from 0 to 1: `kubctl` is 0.92 of `kubectl`, and
+#: `chroot` only 0.67 of `reboot`.
+_NEAR = 0.75
+
+
 def _not_in_table(program: str, programs: Programs) -> str:
-    near = difflib.get_close_matches(program, programs.names(), 1)
+    near = difflib.get_close_matches(program, programs.names(), 1, _NEAR)
     return f"{program} is not in the table of programs{f': is it {near[0]}?' if near else ''}"
 
 
@@ -87,7 +94,7 @@ def _best(argv: tuple[str, ...], rows: Sequence[Row]) -> Match | Decision:
     others = [row for row in rows if row.kind != "live" and names_path(argv, row, scopes)]
     other = max(others, key=lambda row: (len(row.path), bool(row.options)), default=None)
     best = next((each for each in found if each.kind != "unknown"), None)
-    if other and (best is None or len(other.path) > len(best.row.path)):
+    if other and (best is None or _closeness(other) > _closeness(best.row)):
         failed = next(iter(found), None)
         wins = failed and failed.misfit and other.kind == "interactive"
         if failed and len(failed.row.path) <= len(other.path) and not wins:
@@ -100,6 +107,11 @@ def _best(argv: tuple[str, ...], rows: Sequence[Row]) -> Match | Decision:
     return Decision("unknown", _no_sub_command(argv, rows))
 
 
+def _closeness(row: Row) -> tuple[int, bool]:
+    """How closely a row names a command: by its sub-commands, and by whether it writes them out."""
+    return len(row.path), not any("%" in name or "*" in name for names in row.path for name in names)
+
+
 def _by_row(row: Row) -> Decision:
     return Decision(row.kind, row.reason or "the table says so", row=row)
 
@@ -109,7 +121,7 @@ def _no_sub_command(argv: tuple[str, ...], rows: Sequence[Row]) -> str:
     given = next((word for word in argv[1:] if not word.startswith("-")), "")
     if OPEN in given:
         return "its sub-command is a value"
-    near = difflib.get_close_matches(given, known, 1) if given not in known else []
+    near = difflib.get_close_matches(given, known, 1, _NEAR) if given not in known else []
     what = f"{argv[0]} {given}".strip() if given not in known else " ".join(argv[:4])
     return f"{what} is not in the table of programs{f': is it {near[0]}?' if near else ''}"
 
@@ -117,7 +129,8 @@ def _no_sub_command(argv: tuple[str, ...], rows: Sequence[Row]) -> str:
 def _text_reason(found: Match, where: Where) -> str:
     """Why a text in another language is not live: SQL by its judge, none that another program completes."""
     for type_, value in found.typed:
-        if type_ == "SQL" and (reason := where.programs.sql(value.replace(OPEN, "x"))):
+        judge_sql = _JUDGES_OF_SQL.get(type_)
+        if judge_sql and (reason := judge_sql(value.replace(OPEN, "x"))):
             return reason
         if type_ in _LANGUAGES and where.completed and OPEN in value:
             return "a text that another program completes can't be judged"

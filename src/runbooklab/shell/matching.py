@@ -70,11 +70,16 @@ class _Walk:
         self.ends_at_operand = any(each.value == "COMMAND" and not each.after_dashes for each in row.operands)
 
     def sub_commands(self, scopes: Sequence[Row], *, forgiving: bool = False) -> bool:
-        """Go past the sub-commands and the options before them; False if they are others."""
+        """Go past the sub-commands and the options before them; False if they are others.
+
+        An option of a sub-command may be another one of the program before it, such as ``docker -H history
+        rm``: there only shared options are taken.
+        """
         own = self.options
+        shared = own if forgiving else [option for each in self.everywhere for option in each.options]
         for depth, names in enumerate(self.row.path[1:], 1):
-            before = [scope for scope in scopes if scope.scope == "^" and len(scope.path) == depth]
-            self.options = [*(o for each in before for o in each.options), *own]
+            before = [scope for scope in scopes if scope.scope == "^" and len(scope.path) <= depth]
+            self.options = [*(o for each in before for o in each.options), *shared]
             while self.at < len(self.argv) and self.argv[self.at].startswith("-"):
                 if not self._option():
                     if not forgiving:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -10,27 +10,33 @@ from pathlib import Path
 from msgspec import Struct
 
 from runbooklab.shell.rows import Row, RowError, parse_row, programs_of
-from runbooklab.shell.sql_text import not_reading_sql
 from runbooklab.shell.values import TYPES
 
 #: The checks and ways to look through that a row may name with ``@``.
 CHECKS = frozenset(
     (
         *("any-case", "any-options", "as-cat", "builtin", "counted", "environment"),
-        *("inside", "one-command", "root", "script", "secrets", "through", "watch", "xargs"),
+        *(
+            "inside",
+            "one-command",
+            "passwords",
+            "root",
+            "script",
+            "secrets",
+            "stored",
+            "through",
+            "watch",
+            "xargs",
+        ),
     )
 )
 _TYPES = frozenset(TYPES)
 
 
 class Programs(Struct, frozen=True, dict=True):
-    """Rows by program. ``lines``: program -> (line, place), parsed when the program is asked for.
-
-    ``sql`` says why a text is not SQL that only reads, "" if it is.
-    """
+    """Rows by program. ``lines``: program -> (line, place), parsed when the program is asked for."""
 
     lines: Mapping[str, tuple[tuple[str, str], ...]]
-    sql: Callable[[str], str] = not_reading_sql
 
     @cached_property
     def _parsed(self) -> dict[str, tuple[Row, ...]]:
@@ -49,7 +55,7 @@ class Programs(Struct, frozen=True, dict=True):
 
     def having(self, lines: Iterable[tuple[str, str]]) -> Programs:
         """This table with further rows, which come first: ``(line, place)``."""
-        return Programs(_by_program([*lines], self.lines), self.sql)
+        return Programs(_by_program([*lines], self.lines))
 
 
 def checked_row(line: str, place: str) -> Row:

@@ -7,9 +7,11 @@ again when it is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from posixpath import normpath
 from typing import Literal, NamedTuple
+from urllib.parse import unquote
 
 from runbooklab.shell.awk_text import awk_writes
 from runbooklab.shell.sed_text import sed_writes
@@ -30,26 +32,55 @@ FITS = Verdict()
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,9})?")
 _SIGNED = re.compile(r"[+-]?\d{1,12}(?:\.\d+)?[a-zA-Z]{0,3}")
 _DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|ms|s|m|h|d)?)+")
+#: "@" alone before the host would be curl's file of addresses.
 _URL = re.compile(
-    r"(?:https?://|(?![a-z0-9+.-]+:/))(?:[^\s/@?#]*@)?[\w.\-\[\]:%{}]+(?P<path>/[^?#]*)?(?:[?#].*)?",
+    r"(?:https?://|(?![a-z0-9+.-]+:/))(?:[^\s/@?#]+@)?[\w.\-\[\]:%{}]+(?P<path>/[^?#]*)?(?P<query>[?#].*)?",
     re.IGNORECASE,
+)
+_ACTS = "reload|restart|reboot|shutdown|kill|delete|destroy|flush|purge|wipe|evict|failover"
+_ACTS_ALONE = (
+    "stop|quit|exit|abort|remove|drop|reset|clear|trigger|execute|exec|run|apply|enable|disable|create"
+    "|update|unlock|rotate|drain|promote|resync"
 )
 #: Words in the path of an address that ask a server to act, although a GET should not: the first ones also as
 #: the beginning of a word (flushCache), the others as words alone.
-_ACTING = re.compile(
-    r"(?:^|[/_.-])(?:(?:reload|restart|reboot|shutdown|kill|delete|destroy|flush|purge|wipe|evict|failover)"
-    r"|(?:stop|quit|exit|abort|remove|drop|reset|clear|trigger|execute|exec|run|apply|enable|disable|create"
-    r"|update|unlock|rotate|drain|promote|resync)(?:$|[/_.?-]))",
+_ACTING = re.compile(rf"(?:^|[/_.-])(?:(?:{_ACTS})|(?:{_ACTS_ALONE})(?:$|[/_.?-]))", re.IGNORECASE)
+#: The same in the query, where texts to search for stand as well: as the name or the value of a parameter.
+_ACTING_QUERY = re.compile(
+    rf"(?:[?&;]|[?&;][\w.-]+=)(?:(?:{_ACTS})\w*|{_ACTS_ALONE})(?=$|[=&;#])", re.IGNORECASE
+)
+#: Addresses whose answers are secrets: credentials of a cloud, settings and memory of a process.
+_SECRET_PATHS = re.compile(
+    r"/secrets?(?:/|$)|/(?:identity|security)-credentials(?:/|$)|/service-accounts/[^/]+/(?:token|identity)"
+    r"|/oauth2/token|/user-data|/instance/attributes|/heapdump|/(?:env|configprops|environ)(?:/|$)"
+    r"|/v1/[\w-]+/data/|/v1/(?:auth|sys)/.*token",
     re.IGNORECASE,
 )
+_FILE_AS_DATA = re.compile(r"[^=]*@")
+#: What FRR's shell shows, but for settings, which hold passwords.
+_ROUTER = re.compile(r"show (?!run|start|work|tech|key)[\w ./:-]+")
 _OVERRIDE = re.compile(r"\s*x-(?:http-)?method(?:-override)?\s*[:;]", re.IGNORECASE)
 _SECRET_FILES = re.compile(
-    r"(?:^|/)(?:g?shadow-?|\.pgpass|\.netrc|\.my\.cnf|\.git-credentials|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)"
-    r"|[^/]*_key|[^/]*\.key|\.env[^/]*|environ|\.aws/credentials|\.docker/config\.json|\.kube/config|kubeconfig"
-    r"|\.vault-token|secrets?(?:/.*)?)$"
+    r"(?:^|/)(?:g?shadow-?(?:\.\w+)?|\.pgpass|\.netrc|\.my\.cnf|\.git-credentials|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)"
+    r"|[^/]*_key|[^/]*\.(?:key|p12|pfx|jks|keystore|keytab|env|tfstate)|\.env[^/]*|environ"
+    r"|(?:\.aws/)?credentials(?:\.\w+)?|\.docker/config\.json|\.dockercfg|\.kube/config|[^/]*kubeconfig[^/]*"
+    r"|(?:super-)?admin\.conf|\.vault-token|vault-init[^/]*|token|\.(?:npmrc|pypirc|s3cfg|boto|erlang\.cookie)"
+    r"|\.\w+_history|wp-config\.php|ssl/private/.*|(?:.*[-_])?secrets?(?:\.\w+|/.*)?)$"
 )
+#: Where secrets stand, for patterns that another shell makes names of: nobody sees those names before.
+_SECRET_PLACES = (
+    *("/etc/shadow", "/etc/gshadow", "/root/.ssh/id_rsa", "/root/.aws/credentials", "/root/.kube/config"),
+    *("/proc/1/environ", "/proc/self/environ", "/run/secrets/x", "/var/run/secrets/x", "/etc/ssl/private/x"),
+    *("/etc/kubernetes/admin.conf", "/etc/kubernetes/pki/ca.key", "/root/.pgpass", "/.env"),
+)
+_WILD = frozenset("*?[")
 #: Devices that can be read without an effect; others may act as they are opened (watchdog, tape, tty).
 _DEVICE = re.compile(r"(?:\.\./)*/*(?:.*/)?dev/(?!(?:null|zero|stdin)$).*")
+#: Files of the kernel that are memory, or lose what was read of them. Sources: proc(5), ftrace.rst.
+_KERNELS = re.compile(
+    r"(?:.*/)?proc/(?:kcore|kmsg|sysrq-trigger|kpage\w+|(?:\d+|self|thread-self)/(?:task/\d+/)?(?:mem|pagemap))"
+    r"|(?:.*/)?trace_pipe(?:_raw)?"
+)
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str], Verdict]:
@@ -62,29 +93,60 @@ def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str], Verdict]:
 
 
 def _file(value: str) -> Verdict:
-    if _SECRET_FILES.search(value):
+    if _SECRET_FILES.search(value) or (not _WILD.isdisjoint(value) and _stands_for_secret(value)):
         return Verdict("reveals", f"{value} may hold secrets")
     if _DEVICE.fullmatch(normpath(value)):
         return Verdict("unknown", f"{value} is a device: to open it may act")
+    if _KERNELS.fullmatch(normpath(value)):
+        return Verdict("unknown", f"{value} is memory, or loses what was read of it")
     return FITS
+
+
+def _stands_for_secret(pattern: str) -> bool:
+    """Whether a shell may make one of the known places of a pattern, folder by folder."""
+    parts = normpath("/" + pattern.lstrip("/")).split("/")[1:]
+    return any(_is_made(parts, place.split("/")[1:]) for place in _SECRET_PLACES)
+
+
+def _is_made(patterns: Sequence[str], names: Sequence[str]) -> bool:
+    return len(patterns) == len(names) and all(
+        fnmatchcase(name, pattern) and name.startswith(".") <= pattern.startswith(".")
+        for pattern, name in zip(patterns, names, strict=True)
+    )
 
 
 def _url(value: str) -> Verdict:
     found = _URL.fullmatch(value.replace(OPEN, "x"))
     if not found:
         return Verdict("unknown", f"{value[:80]!r} is no address of http or https")
-    if acting := _ACTING.search(found["path"] or ""):
-        return Verdict("unknown", f"{acting[0].strip('/_.?-')!r} in the address may ask the server to act")
-    if any(mark in value for mark in "{}*"):
+    path, query = unquote(found["path"] or ""), unquote(found["query"] or "")
+    if acting := _ACTING.search(path) or _ACTING_QUERY.search(query):
+        return Verdict("unknown", f"{acting[0].strip('/_.?&;-')!r} in the address may ask the server to act")
+    if any(mark in value for mark in "{}*") or "[" in (found["path"] or ""):
         return Verdict("unknown", "curl makes several addresses of this one")
+    if _SECRET_PATHS.search(path):
+        return Verdict("reveals", "the answer of this address may hold secrets")
+    return FITS
+
+
+def _data(value: str) -> Verdict:
+    """What ``curl -G`` adds to an address."""
+    if _FILE_AS_DATA.match(value):
+        return Verdict("unknown", "curl would send a file")
+    if acting := _ACTING_QUERY.search(f"&{unquote(value)}"):
+        return Verdict("unknown", f"{acting[0].strip('?&;-')!r} may ask the server to act")
     return FITS
 
 
 def _api_path(value: str) -> Verdict:
-    if acting := _ACTING.search(value.partition("?")[0]):
-        return Verdict("unknown", f"{acting[0].strip('/_.?-')!r} in the path may ask the server to act")
-    if "/secrets" in value:
+    path, asks, query = value.partition("?")
+    path, query = unquote(path), unquote(asks + query)
+    if acting := _ACTING.search(path) or _ACTING_QUERY.search(query):
+        return Verdict("unknown", f"{acting[0].strip('/_.?&;-')!r} in the path may ask the server to act")
+    if _SECRET_PATHS.search(path):
         return Verdict("reveals", "it shows secrets")
+    if path.startswith("/api/v1/watch/") or "watch=" in query:
+        return Verdict("unknown", "it watches until it is ended")
     return FITS if value.startswith(("/", OPEN)) else Verdict("unknown", "no path that begins with /")
 
 
@@ -108,6 +170,22 @@ def _judged(judge: Callable[[str], str]) -> Callable[[str], Verdict]:
     return check
 
 
+#: What shows the environment or reads a file that the command does not name. Sources: the manuals of jq 1.7
+#: ("$ENV, env") and yq 4 ("Env Variable Operators", "Load").
+_JQ_READS = re.compile(r"(?<![.\w$\"'-])(?:env\b(?!\s*:)|\$ENV\b|\$__loc__|(?:import|include)\s+\")|\$ENV\b")
+_YQ_READS = re.compile(r"(?:str)?env\s*\(|envsubst|\bload\w*\s*\(|" + _JQ_READS.pattern)
+
+
+def _revealing(reads: re.Pattern[str], program: str) -> Callable[[str], Verdict]:
+    def check(value: str) -> Verdict:
+        found = reads.search(value)
+        return (
+            Verdict("reveals", f"{found[0]!r} of {program} shows settings or other files") if found else FITS
+        )
+
+    return check
+
+
 #: Type -> whether a value fits. COMMAND and SCRIPT are looked into by the judge.
 TYPES: Mapping[str, Callable[[str], Verdict]] = {
     "TEXT": lambda value: FITS,
@@ -118,6 +196,8 @@ TYPES: Mapping[str, Callable[[str], Verdict]] = {
     "DURATION": _matching(_DURATION, "no length of time"),
     "NULL": _matching(re.compile(r"/dev/null|-"), "a file that would be written"),
     "URL": _url,
+    "DATA": _data,
+    "ROUTER": _matching(_ROUTER, "no question to a router"),
     "HEADER": _header,
     "WRITEOUT": _write_out,
     "FORMAT": _matching(re.compile(r"\+.*", re.DOTALL), "no format: it would set the clock"),
@@ -131,9 +211,13 @@ TYPES: Mapping[str, Callable[[str], Verdict]] = {
     ),
     "APIPATH": _api_path,
     "ASSIGNMENT": _matching(re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL), "no NAME=value"),
+    "NAME": _matching(re.compile(r"\w[\w.@:+-]*"), "no plain name"),
+    "JQ": _revealing(_JQ_READS, "jq"),
+    "YQ": _revealing(_YQ_READS, "yq"),
     "AWK": _judged(awk_writes),
     "SED": _judged(sed_writes),
-    "SQL": lambda value: FITS,  # by the judge of SQL that the table was given
+    "SQL": lambda value: FITS,  # looked into by deciding.py
+    "MYSQL": lambda value: FITS,
     "COMMAND": lambda value: FITS,
     "SCRIPT": lambda value: FITS,
 }

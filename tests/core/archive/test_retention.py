@@ -202,7 +202,9 @@ def test_runs_are_listed_newest_first(tmp_path: Path, capsys: pytest.CaptureFixt
     add(tmp_path, 2, incident="INC-7")
     assert runbook(["runs", "--reports", str(tmp_path)]) == 0
     first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith("critical  redis-connection/20260302T120000Z-00000002  The Redis container")
+    assert first.startswith(
+        "critical  redis-connection/20260302T120000Z-00000002  redis://localhost:6379  The Redis container"
+    )
     assert "\x1b" not in second
     assert runbook(["runs", "--reports", str(tmp_path), "--incident", "INC-7", "--json"]) == 0
     assert [run["incident"] for run in json.loads(capsys.readouterr().out)] == ["INC-7"]

@@ -122,9 +122,8 @@ def test_every_row_of_the_table_is_one() -> None:
     assert sum(len(programs.rows(name)) for name in programs.names()) > 500
 
 
-def test_a_row_is_judged_by_the_sql_that_the_table_was_given() -> None:
-    """A domain that knows SQL takes the place of the judge by first words."""
-    programs = built_in_programs()
-    strict = type(programs)(programs.lines, lambda text: "no" if "pg_sleep" in text else "")
-    assert judge("psql -c 'select 1'", strict).kind == "live"
-    assert judge("psql -c 'select pg_sleep(9)'", strict).reason == "no"
+def test_sql_of_a_projects_row_is_judged_by_the_rules_of_the_kind_sql() -> None:
+    """A project's program whose row takes SQL gets what a check of the kind sql would send, and no more."""
+    programs = built_in_programs().having([("our-psql -c SQL", "configs/commands.yaml:1")])
+    assert judge("our-psql -c 'select (1)'", programs).kind == "live"
+    assert judge("our-psql -c 'select pg_sleep(9)'", programs).reason.startswith("pg_sleep() is not called")

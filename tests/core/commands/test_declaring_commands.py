@@ -11,6 +11,7 @@ import pytest
 
 from runbooklab.authoring.invocation import Invocation
 from runbooklab.authoring.project import find_suite
+from runbooklab.authoring.trust import trust as write
 from runbooklab.authoring.trust import trusted
 from runbooklab.domains.generic.catalogue import starters
 from stored_runs import call
@@ -121,6 +122,28 @@ def test_trust_can_be_taken_back_and_is_asked_for(project, monkeypatch, capsys):
     assert "maintenance: " in (project / "configs" / "trusted.yaml").read_text()
     assert call(monkeypatch, "trust", "maintenance", "--remove") == 0
     assert "maintenance: " not in (project / "configs" / "trusted.yaml").read_text()
+
+
+def test_people_who_trust_at_once_lose_no_line(project):
+    """What each of several processes trusts is trusted in the end, and what one took back is not."""
+    suite = find_suite(project)
+    names = [f"r-{number}" for number in range(8)]
+    write(suite, "gone", "0")
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from runbooklab.authoring.project import find_suite\n"
+        "from runbooklab.authoring.trust import trust\n"
+        "suite = find_suite(Path.cwd()); sys.stdin.read()\n"
+        "trust(suite, sys.argv[1], sys.argv[2])"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", program, name, digest], cwd=project, stdin=subprocess.PIPE)
+        for name, digest in [*((name, "1") for name in names), ("gone", "")]
+    ]
+    for each in started:
+        each.stdin.close()
+    assert [each.wait(60) for each in started] == [0] * len(started)
+    assert trusted(suite) == dict.fromkeys(names, "1")
 
 
 @pytest.mark.parametrize("text", ["a: b: c", "- x", "Maintenance!: 1", "maintenance: {x: 1}"])

@@ -93,6 +93,26 @@ def test_a_second_import_shows_what_changed_and_keeps_edits(project, monkeypatch
     assert written.read_text() == edited
 
 
+def test_a_difference_acts_on_no_terminal(project, monkeypatch, capsys):
+    """Control characters of a source are shown as such, not sent to the terminal."""
+    assert call(monkeypatch, "import", WIKI / "Disk.md") == 0
+    (WIKI / "Disk.md").write_text("# Disk\n\nA \x1b]0;title\x07 \x1b[2J word.\n")
+    assert call(monkeypatch, "import", WIKI / "Disk.md") == 0
+    said = capsys.readouterr()
+    assert "2J word." in said.out
+    assert "\x1b" not in said.out + said.err
+
+
+def test_imports_at_once_leave_whole_runbooks(project):
+    """Two people import the same pages into a folder that is not there yet: both succeed, nothing is half."""
+    words = [sys.executable, "-m", "runbooklab", "import", str(WIKI), "-o", "new/runbooks"]
+    started = [subprocess.Popen(words, cwd=project, stderr=subprocess.PIPE) for _ in range(4)]
+    said = [each.communicate(timeout=100)[1].decode() for each in started]
+    assert [each.returncode for each in started] == [0] * 4, said
+    left = sorted(path.name for path in (project / "new" / "runbooks").iterdir())
+    assert left == ["disk.md", "orders-late.md"]
+
+
 def test_a_runbook_of_another_origin_is_never_touched(project, monkeypatch, capsys):
     """Whatever is at that path."""
     there = project / "runbooks" / "disk.md"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
@@ -70,6 +71,10 @@ def test_a_secret_in_what_is_no_python_becomes_its_token(source: str) -> None:
         "url = 'redis://:{}@db'.format(password)",
         "!ls\npassword = ask()",
         "max_tokens = '4096'",
+        "%%check api\nheaders:\n  Authorization: Bearer ${token}\n  X-Api-Key: ${api_key}",
+        "%%check queue\nredis: LLEN jobs\nserver: redis://:${password}@${host}:6379",
+        "%%check queue\nheaders: {X-Api-Key: v1-${api_key}}",
+        "declare(('check', 'queue', 'server: redis://app:${password}@db\\n'))",
     ],
 )
 def test_code_is_no_secret(source: str) -> None:
@@ -77,3 +82,10 @@ def test_code_is_no_secret(source: str) -> None:
     vault = Vault(b"a key for tests")
     assert source_without_secrets(source, vault) == source
     assert vault.export()["secrets"] == []
+
+
+def test_a_secret_beside_a_parameter_is_taken_out() -> None:
+    """What is written in a declaring cell beside a parameter gets a token, and the parameter stays."""
+    safe = source_without_secrets("%%check q\nserver: redis://:hunter2${more}@db", Vault(b"a key for tests"))
+    assert "hunter2" not in safe
+    assert re.search(r"redis://:\*\*\*secret-\w+\*\*\*\$\{more\}@db", safe)

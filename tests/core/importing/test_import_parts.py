@@ -37,6 +37,12 @@ def sorts(text: str) -> list[tuple[str, tuple[str, ...]]]:
         ("# test the connection.", [("command", ("# test the connection.",))]),
         ("# ls all of the files", [("command", ("# ls all of the files",))]),
         ("% df -h", [("command", ("df -h",))]),
+        ("db-1:~ # df -h\nx\ndb-1:~ # ", [("command", ("df -h",)), ("output", ("x",)), ("command", ("",))]),
+        ("eve@db-1:~/jobs> sinfo", [("command", ("sinfo",))]),
+        ("db-1# dig a @10.0.0.1", [("command", ("dig a @10.0.0.1",))]),
+        ("main$ df -h", [("command", ("df -h",))]),
+        ("uptime # how long", [("command", ("uptime # how long",))]),
+        ("/ # nslookup a", [("inner", ("nslookup a",))]),
         ("sh-4.4# crictl ps", [("inner", ("crictl ps",))]),
         (">>> import os\n>>> os", [("repl", ("import os", "os"))]),
         ("mysql> SELECT 1;", [("repl", ("SELECT 1;",))]),
@@ -96,6 +102,8 @@ def test_comments_go_with_the_statement_below_them() -> None:
         ("a <pod-name>", "a ${pod_name}"),
         ("a <POD_NAME> {pod_name} {{ pod_name }} $POD_NAME", "a" + " ${pod_name}" * 4),
         ("a YOUR_POD your-pod", "a ${pod} ${pod}"),
+        ("a [pod-name] -n=[name space] __POD__", "a ${pod_name} -n=${name_space} ${pod}"),
+        ("ls [a-z]* [0-9] x[abc] [ab]c '[pod]' [ -f x ]", "ls [a-z]* [0-9] x[abc] [ab]c '[pod]' [ -f x ]"),
         ("a '<pod>'", 'a "${pod}"'),
         ("a 'x <pod> y'", "a 'x '\"${pod}\"' y'"),
         ('a "x <pod>"', 'a "x ${pod}"'),
@@ -306,6 +314,13 @@ def test_sql_is_split_outside_of_quotes() -> None:
         ("psql", True),
         ("psql -c 'SELECT 1'", False),
         ("ssh web-1 uptime", False),
+        ("# log in\nssh web-1", True),
+        ("# on the node\nkubectl debug node/a -it --image=alpine", True),
+        ("gcloud compute ssh web-1 --zone z", True),
+        ("gcloud compute ssh web-1 --command uptime", False),
+        ("aws ssm start-session --target i-1", True),
+        ("telnet switch-1", True),
+        ("vagrant ssh", True),
         ("df -h", False),
     ],
 )
@@ -371,6 +386,33 @@ def test_a_secret_is_never_asked_for_on_a_command_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "is_secret"),
+    [
+        ("mysql -u root -p$PASS -e 'SHOW PROCESSLIST'", True),
+        ("mysql -h db -p$X -e 'SHOW PROCESSLIST'", True),
+        ("redis-cli -h db -a $X info", True),
+        ("curl -u admin:<x> http://h/health", True),
+        ('curl -H "Authorization: Bearer $X" http://h/health', True),
+        ("curl -H 'X-Vault-Token: <x>' http://h/health", True),
+        ("curl http://admin:<x>@h/health", True),
+        ("rabbitmqctl --password=<x> status", True),
+        ("nodetool -pw $X status", True),
+        ("nodetool -u $NAME status", False),
+        ("redis-cli -h $HOST_NAME info", False),
+        ("curl http://<host>:<port>/health", False),
+        ("mysql -h $DB -e 'SHOW PROCESSLIST'", False),
+        ("grep $BYPASS /var/log/x", False),
+        ("ls <secret_file>", False),
+    ],
+)
+def test_what_stands_where_a_secret_does_is_one(command: str, is_secret: bool) -> None:
+    """Whatever its placeholder is called; what is only near one is none."""
+    (row,) = rows(command)
+    assert (row.sort == "reveals a secret") is is_secret
+    assert (row.became == "check") is not is_secret
+
+
+@pytest.mark.parametrize(
     ("lead", "title"),
     [
         ("Words. Look at the `disk`:", "Look at the disk"),
@@ -413,3 +455,12 @@ def test_the_database_is_a_secret_parameter() -> None:
     assert (check["sql"], check["server"]) == ("SELECT count(*) FROM jobs", "${database_url}")
     (parameter,) = front(found.text)["parameters"]
     assert (parameter["name"], parameter["secret"]) == ("database_url", True)
+
+
+def test_what_leaves_a_shell_is_no_mistyped_program() -> None:
+    """`exit` stays text with that reason, also if nobody has seen the shell being opened."""
+    source = "# A\n\n```shell\n$ NODE_NAME=worker-1\n$ exit\n$ exit\n$ chroot /host\n```\n"
+    text = imported(source).text
+    assert "it leaves a shell" in text
+    assert "is it" not in text
+    assert "what programs load" not in text

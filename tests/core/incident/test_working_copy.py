@@ -17,7 +17,7 @@ from runbooklab.authoring.build import build
 from runbooklab.authoring.project import Suite
 from runbooklab.authoring.values_in_cell import values_in, with_values
 from runbooklab.errors import UserError
-from runbooklab.incident.working_copy import open_copy
+from runbooklab.incident.working_copy import made_of, open_copy
 from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME
 
 RUNBOOK = """\
@@ -245,3 +245,14 @@ def test_a_cell_that_does_not_parse_is_a_user_error() -> None:
     """It is named with its line."""
     with pytest.raises(UserError, match="parameters cell, line 2, does not parse"):
         with_values("a = 1\na = = 2", {"a": 2})
+
+
+def test_declaring_cells_are_folded() -> None:
+    """Their outputs say what counts; one click opens what is declared."""
+    sources = {"a": "%%check room\ndisk: /", "b": "%%cause full\nwhen: room fails", "c": "print(1)"}
+    cells = [
+        {"id": id_, "cell_type": "code", "metadata": {}, "source": text} for id_, text in sources.items()
+    ]
+    made = made_of({"cells": cells, "metadata": {}}, {}, "INC-1", {})
+    assert made["metadata"]["runbooklab"]["working_copy"]["folded"] == ["a", "b"]
+    assert [bool(cell["metadata"]) for cell in made["cells"]] == [True, True, False]

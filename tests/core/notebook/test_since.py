@@ -8,7 +8,7 @@ from report_samples import REFUSED, STOPPED
 from runbooklab.notebook.since import _different
 from runbooklab.report.contributed import vocabulary
 
-TITLE = vocabulary(None).title
+TITLE = vocabulary(None).name_of
 
 
 def test_few_checks_that_changed_are_named_by_their_titles() -> None:

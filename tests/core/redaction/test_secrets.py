@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runbooklab.redaction.key import KEY_VARIABLE, user_key
-from runbooklab.redaction.text import clean
+from runbooklab.redaction.text import clean, find_secrets
 from runbooklab.redaction.vault import TOKEN, Vault, is_weak
 
 ODD = "p@ss w#rd/é\"<&>'\\"
@@ -213,3 +213,9 @@ def test_without_a_usable_key_file_a_run_and_its_kernel_agree(state: Path, broke
     of_the_kernel.import_(json.loads(json.dumps(of_the_run.export())))
     assert of_the_kernel.learn("met by the kernel") == of_the_run.learn("met by the kernel")
     assert dict(os.environ) == before
+
+
+def test_a_parameter_in_the_place_of_a_secret_is_none() -> None:
+    """``${name}`` is where a secret will be filled in, in a URL and in a header too; a default is one."""
+    assert find_secrets("redis://:${password}@db, Authorization: Bearer ${token}") == ()
+    assert [found.value for found in find_secrets("redis://:${PASSWORD:-hunter2}@db")] != []

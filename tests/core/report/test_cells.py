@@ -181,3 +181,21 @@ def test_a_destructive_remedy_says_so() -> None:
 def test_no_acts_is_said() -> None:
     """An empty audit trail is a statement."""
     assert said(html("acts", ())) == cells.acts_text(()) == "Nothing was changed."
+
+
+def test_what_a_check_shows_for_information_is_not_skipped() -> None:
+    """A check that judges nothing was carried out: its word is another one, and its output stands open."""
+    shown = replace(STOPPED, status="skipped", facts={}, tables=(), text="up 3 days")
+    assert said(html("finding", shown, VOCABULARY)).startswith("○ Information")
+    assert cells.finding_text(shown, VOCABULARY).startswith("[INFORMATION]")
+    details = html("finding", shown, VOCABULARY).details
+    assert details is not None
+    assert details.has_attr("open")
+    assert said(html("finding", replace(shown, text=""), VOCABULARY)).startswith("○ Skipped")
+
+
+def test_the_map_calls_ok_what_is_ok() -> None:
+    """A section in which nothing was judged is not counted as well."""
+    sections = [("One", "ok", "One"), ("Two", "skipped", "Two")]
+    assert "Sections: 1 of 2 OK" in said(html("map", sections))
+    assert "Sections: all 1 OK" in said(html("map", sections[:1]))

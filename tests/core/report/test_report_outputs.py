@@ -207,4 +207,4 @@ def test_tags_that_remove_are_honoured(tag: str, left: list[str]) -> None:
 def test_a_section_is_as_bad_as_its_worst_finding() -> None:
     """Its status and its line come from that finding."""
     found = sections_of(code(shown(FINDING_MIME, STOPPED)))[0]
-    assert (found.status, found.headline) == ("critical", STOPPED.summary)
+    assert (found.status, found.headline) == ("critical", STOPPED)

@@ -283,7 +283,7 @@ def test_causes_say_why_and_why_not() -> None:
     causes = said(page().select_one("section[aria-labelledby=causes]"))
     assert "4 cause s" not in causes
     assert "2 supported, 1 untested, 1 ruled out" in causes
-    assert "follows from container-stopped" in causes
+    assert "follows from The Redis container is stopped" in causes
     assert "Redis was not reached." in causes
     assert "The port refuses at once." in causes
 
@@ -342,3 +342,31 @@ def test_the_timeline_has_the_event() -> None:
     timeline = said(page(None, evidence).select_one("section[aria-labelledby=timeline]"))
     assert "2026-03-01 11:56:00 Container" in timeline
     assert "redis-tts: die, exit code 137" in timeline
+
+
+def test_a_check_is_named_by_the_title_that_its_runbook_gives_it() -> None:
+    """Below the finding and wherever something links to it."""
+    titled = replace(STOPPED, title="The container of the queue")
+    run = diagnosis()
+    named = page(replace(run, findings=(titled, *run.findings[1:])))
+    links = named.select("a[href='#finding-redis-container']")
+    assert {link.text for link in links} == {titled.title}
+    assert titled.title in said(named.select_one("#finding-redis-container"))
+
+
+def test_what_is_shown_for_information_is_open_if_nothing_is_judged() -> None:
+    """Such a report has nothing else to show; what it shows is counted as information."""
+    shown_only = replace(STOPPED, status="skipped")
+    run = replace(diagnosis(), findings=(shown_only,), causes=(), verdict="unknown")
+    read = page(run, None, code(shown(FINDING_MIME, shown_only)))
+    assert read.select("details.section[open] .finding")
+    assert "1 for information" in said(read.select_one(".tally"))
+
+
+def test_parameters_without_values_have_no_heading() -> None:
+    """Empty things are not shown."""
+    assert not [
+        each
+        for each in page(replace(diagnosis(), parameters={"unit": ""})).select("h3")
+        if each.text == "Parameters"
+    ]

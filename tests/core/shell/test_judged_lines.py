@@ -279,6 +279,78 @@ sleep 2
 /usr/bin/free -m
 kubectl get nodes > /dev/null 2>&1
 ls missing 2>/dev/null || true
+smartctl -l error /dev/sda
+smartctl -x /dev/sda
+smartctl --scan
+mdadm --detail /dev/md0
+mdadm --detail --scan
+service postgresql@16-main status
+nft list table inet filter
+kubectl get secret x -o jsonpath={.metadata.name}
+etcdctl get /registry/secrets --prefix --keys-only
+etcdctl get /registry/pods/default/x
+redis-cli config get maxmemory*
+terraform output
+jq '.spec.containers[].env' pod.json
+jq '{env: .x}' f
+curl 'http://prom:9090/api/v1/query?query=increase(kube_pod_container_status_restarts_total)'
+psql -c "SELECT pid, now() - xact_start AS age FROM pg_stat_activity WHERE (state <> 'idle') ORDER BY 2"
+psql -c 'WITH a AS (SELECT 1 AS n) SELECT * FROM a'
+psql -c '\dt+ public.*'
+mysql -e 'SHOW REPLICA STATUS\G'
+mysql -h db -u root -e 'SHOW FULL PROCESSLIST;'
+mysql -N -e "SELECT id, time FROM information_schema.processlist WHERE command <> 'Sleep' AND time > 60"
+mysql -e "SHOW GLOBAL STATUS LIKE 'Threads%'"
+kubectl exec db-0 -- mysql -uroot -e 'SHOW ENGINE INNODB STATUS\G'
+kubectl exec kafka-0 -- kafka-topics.sh --bootstrap-server localhost:9092 --describe --exclude-internal
+kubectl exec kafka-0 -- kafka-configs.sh --bootstrap-server localhost:9092 --entity-type topics --describe
+kafka-consumer-groups.sh --bootstrap-server kafka:9092 --group payments --state
+kafka-log-dirs.sh --bootstrap-server kafka:9092 --describe --topic-list t
+kafka-run-class.sh kafka.tools.GetOffsetShell --broker-list kafka:9092 --topic t --time -2
+kafka-metadata-quorum.sh --bootstrap-server kafka:9092 describe --status
+nodetool -h 10.0.0.3 -u cassandra -pw x status
+nodetool compactionstats -H
+sinfo -N -l
+squeue -ho %A -t R -u alice
+scontrol -d show job 1234
+sacct -j 1234 --format=JobID,State,ExitCode
+sacctmgr list associations
+postconf -n myhostname
+qshape -s deferred
+exim -bpc
+vault operator raft list-peers
+vault secrets list -detailed
+nomad node status -self
+nomad operator raft list-peers
+aws logs tail /aws/lambda/x --since 1h
+gcloud builds describe 1 --region=us-west2
+gcloud compute backend-services get-health b --global
+az network nsg rule list -g g --nsg-name n -o table
+az monitor metrics list --resource r --metric 'Percentage CPU'
+rabbitmq-diagnostics check_if_node_is_quorum_critical
+ceph pg 1.2f query
+ceph daemon mon.a mon_status
+rados list-inconsistent-obj 1.2f --format=json-pretty
+curl -sG http://prom:9090/api/v1/query --data-urlencode 'query=rate(restarts_total[5m]) > 0'
+vtysh -c 'show ip bgp summary'
+birdc show protocols all
+bridge fdb show br br0
+ipvsadm -Ln
+ipset list blocked
+wg show wg0 latest-handshakes
+rndc status
+unbound-control stats_noreset
+tcpdump -nn -r /tmp/x.pcap port 53
+ipmitool sel elist
+systemd-analyze blame
+tune2fs -l /dev/sda1
+ls -l /dev/disk/by-id/
+df -h /dev/sda1
+base64 -d f | gunzip | jq .
+gunzip -c access.log.1.gz
+kubectl get pods -v=6
+kubectl exec p -- sh -c 'grep -c error ./*'
+docker exec c sh -c 'cat /var/log/*.log'
 """,
     "mutating": r"""
 kubectl delete pod api-0
@@ -413,6 +485,37 @@ cargo --version && touch x
 docker -H tcp://elsewhere ps
 git -c core.pager=x log
 aws s3api get-object --bucket b --key k out
+journalctl --rotate
+journalctl --flush
+journalctl --vacuum-time=7d
+docker -H history rm c
+docker -n 5 logs x
+service ../../tmp/x status
+service .. status
+kafka-topics.sh --describe --bootstrap-server x --delete
+kafka-configs.sh --describe --bootstrap-server x --alter --add-config a=b
+kafka-consumer-groups.sh --bootstrap-server x --group g --reset-offsets --to-earliest --execute
+nodetool repair -pr
+nodetool gcstats
+scontrol update NodeName=n State=drain
+scancel 1234
+sacctmgr show runawayjobs
+postconf name=value
+postconf -e name=value
+postsuper -d ALL
+exim -bp -qff
+ipmitool sel clear
+vault operator step-down
+nomad job stop x
+az vm restart -g g -n n
+curl -G -X POST -d a=b http://h
+curl --data-urlencode q=x http://h
+wg set wg0 x
+birdc down
+rndc reload
+unbound-control stats
+tune2fs -l -c 0 /dev/sda1
+swapon --show -a
 """,
     "unknown": r"""
 frobnicate --all
@@ -443,8 +546,6 @@ curl -x http://proxy http://localhost/
 curl --frob http://localhost/
 grep --inc=x pattern file
 journalctl --vac=1s
-journalctl --rotate
-journalctl --flush
 date 0101
 hostname newname
 uniq in out
@@ -491,6 +592,9 @@ echo a | xargs -I{} sh -c 'echo {}'
 sudo -u postgres psql -c 'select 1'
 sudo -i
 cat /dev/watchdog
+cat /proc/kmsg
+cat /proc/./kmsg
+head -n 1 /sys/kernel/debug/tracing/trace_pipe
 head -c 10 /dev/sda
 aws ec2 describe-instances --cli-input-json file://x
 iptables -F
@@ -516,6 +620,64 @@ kubectl exec -- pod ls
 python3 --version -c x
 X=aaaa; env X=$X ls
 openssl req -newkey rsa:2048 -keyout k
+smartctl -l scterc,70,70 /dev/sda
+mdadm --scan
+mdadm /dev/md0 /dev/sdb
+nft list ruleset ';' flush ruleset
+nft list table 'inet filter; flush ruleset'
+curl http://h/%72estart
+curl http://h/re%6Coad
+curl http://h/[r-r]estart
+curl 'http://h/x?action=delete'
+curl 'http://h/?cmd=restart&x=1'
+curl 'http://h/?flushAll'
+curl --url @f
+kubectl get --raw /api/v1/namespaces/x/pods/y/proxy/%72estart
+kubectl get --raw '/api/v1/pods?watch=true'
+psql -c 'SELECT evil.now()'
+psql -c 'SELECT x.lower(y) FROM z'
+psql -c 'SELECT count(*) FROM x /* ( */'
+psql -c 'EXPLAIN (ANALYZE) SELECT 1'
+psql -c 'SELECT rolpassword FROM pg_authid'
+mysql -e 'DROP TABLE x'
+mysql -e 'SELECT 1; DROP TABLE x'
+mysql -e "SELECT * FROM x INTO OUTFILE '/tmp/x'"
+mysql -e 'SELECT /*! SLEEP(1) */ 1'
+mysql -e '\! rm x'
+mysql -e 'SELECT sleep(5)'
+mysql -e "SELECT load_file('/etc/passwd')"
+mysql -e 'SELECT get_lock("a", 1)'
+mysql -e 'SELECT x.f()'
+mysql -e 'SELECT 1 FOR UPDATE'
+mysql -e 'SELECT @a := 1'
+mysql -e 'SELECT * FROM mysql.user'
+mysql -e 'SHOW GRANTS'
+mysql -e 'SHOW VARIABLES WHERE sleep(5)'
+curl -G -d @f http://h
+curl -G --data-urlencode x@/etc/passwd http://h
+curl -G -d action=delete http://h
+vtysh -c 'show running-config'
+vtysh -c 'show ip route' -c 'configure terminal'
+lldpcli show neighbors ';' configure x
+bridge fdb add x
+ipset list ';' destroy x
+ipvsadm -LZ
+nstat -rs
+sdiag -r
+arping -U -c 1 x
+dmsetup ls --exec x
+multipath -ll -F
+hdparm -IY /dev/sda
+systemd-analyze set-log-level debug
+kafka-reassign-partitions.sh --verify --bootstrap-server x
+zookeeper-shell.sh h delete /x
+mysql mysql -e 'SELECT * FROM user'
+kubectl get secret x -v=9
+aws s3 ls --debug
+cat /proc/kcore
+strings /proc/1/mem
+tail /proc/kmsg
+head /sys/kernel/debug/tracing/trace_pipe
 """,
     "unbounded": r"""
 tail -f /var/log/messages
@@ -543,6 +705,13 @@ strace -p 1
 redis-cli monitor
 ceph -w
 netstat -c
+kubectl get pods -Aw
+kubectl logs api -pf
+nomad alloc logs -f 8ba85cef
+aws logs tail x --follow
+kafka-console-consumer.sh --bootstrap-server x --topic t
+redis-cli --latency
+squeue -i 5
 """,
     "interactive": r"""
 vi /etc/hosts
@@ -590,6 +759,46 @@ cat .env
 grep PASSWORD /proc/1/environ
 ps auxe
 getent shadow
+kubectl get secret x -o 'jsonpath={.metadata.name}{.data}'
+kubectl get secret x -o 'jsonpath={.items[*].metadata.name}{.items[*].data}'
+kubectl get -f secret.yaml -o yaml
+kubectl get --raw /api/v1/namespaces/x/%73ecrets
+helm get manifest x
+etcdctl get /registry/secrets --prefix
+etcdctl get / --prefix
+etcdctl get '' --from-key
+etcdctl get /registry/secrets/default/x
+redis-cli config get '*'
+redis-cli config get 'require*'
+redis-cli config get maxmemory requirepass
+ip xfrm state
+terraform output -json
+terraform output password
+aws ec2 describe-instance-attribute --instance-id i --attribute userData
+jq -n env
+jq -n '$ENV.HOME'
+jq 'include "x"; .' f
+yq -n 'load_str("/etc/shadow")'
+yq -n 'strenv(HOME)'
+ps aux e
+ps -eo pid,environ
+curl http://169.254.169.254/latest/meta-data/iam/security-credentials/role
+curl http://h/actuator/heapdump
+curl http://vault:8200/v1/secret/data/app
+cat /etc/kubernetes/admin.conf
+cat /etc/ssl/private/x.pem
+cat prod.env
+cat app-secrets.yaml
+cat ~/.bash_history
+docker exec c sh -c 'cat /etc/sh?dow'
+docker exec c sh -c 'cat ./../etc/shad*'
+kubectl exec p -- sh -c 'cat /root/.ssh/id_*'
+kubectl exec p -- sh -c 'cat /run/secrets/*'
+vault token lookup
+az keyvault secret show --vault-name v -n s
+az storage account keys list -n x
+wg showconf wg0
+gunzip -c /etc/shadow.gz
 """,
     "unparsable": r"""
 for p in a b; do echo $p; done
@@ -647,3 +856,30 @@ def test_there_are_enough_lines() -> None:
     cases = _cases()
     assert len(cases) >= 250
     assert len({line for _, line in cases}) == len(cases)
+
+
+@pytest.mark.parametrize(
+    ("script", "meant"),
+    [
+        ("kubctl get pods", "is it kubectl?"),
+        ("chroot /host", ""),
+        ("jornalctl -u nginx", "is it journalctl?"),
+    ],
+)
+def test_only_what_looks_mistyped_is_told_the_nearest_name(script: str, meant: str) -> None:
+    """A program that the table lacks is not taken for another one that resembles it a little."""
+    reason = judge(script, built_in_programs()).reason
+    assert meant in reason
+    assert ("is it" in reason) == bool(meant)
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [("NODE_NAME=worker-1; kubectl describe node $NODE_NAME", "live"),
+     ("NODE_PATH=/tmp/x; kubectl describe node a", "unknown"),
+     ("NODE_NAMES=a; kubectl get pods", "unknown"),
+     ("NODE_OPTIONS=--require=/tmp/x.js; kubectl get pods", "unknown")],
+)  # fmt: skip
+def test_a_variable_named_after_a_node_of_a_cluster_may_be_set(script: str, kind: str) -> None:
+    """The program node reads other variables of that beginning, and they stay refused."""
+    assert judge(script, built_in_programs()).kind == kind

@@ -82,8 +82,27 @@ def test_a_check_without_expectations_is_shown_and_never_ok() -> None:
     ]
     assert (found.verdict, found.summary) == (
         "unknown",
-        "It is not known whether all is well: No check of this runbook says what it expects.",
+        "It is not known whether all is well: no check of this runbook says what it expects.",
     )
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (Seen({"refused": True}, note=REFUSED), REFUSED),
+        (Seen({"exit": 128, "lines": 1}), "ended with status 128."),
+        (Seen({"exit": 0}, "up"), "shown for information."),
+        (Seen({"exit": 0}), "no output."),
+        (
+            Seen({"lines": 1}, unobserved={"exit": "kubectl ended with status 1"}),
+            "kubectl ended with status 1.",
+        ),
+    ],
+)
+def test_what_is_shown_says_that_it_failed(seen: Seen, said: str) -> None:
+    """Without an expectation nothing is judged, but a reader learns that what is shown is no answer."""
+    found = diagnosis(fence("check", "tcp: db:1", "port"), {"port": seen})
+    assert [(each.status, each.summary) for each in found.findings] == [("skipped", f"Port: {said}")]
 
 
 def test_an_empty_parameter_is_asked_for() -> None:
@@ -133,19 +152,19 @@ BODY = (
     [
         (Seen({"open": False, "refused": True, "ms": 3.0}, note="Connection refused by db:1."),
          ["supported", "supported", "ruled-out"],
-         ["Port: Connection refused by db:1.", "It took 3.0 ms at db.", "port: ms is 3.0 ms, not above 5s."]),
+         ["Port: Connection refused by db:1.", "It took 3.0 ms at db.", "Port: ms is 3.0 ms, not above 5s."]),
         (Seen({"open": True, "refused": False, "ms": 6000.0}), ["supported", "ruled-out", "ruled-out"],
-         ["It took 6.0 s at db.", "port: not refused.", "port: open."]),
+         ["It took 6.0 s at db.", "Port: not refused.", "Port: open."]),
         (Seen({"open": False, "refused": False, "ms": 6000.0}), ["supported", "supported", "ruled-out"],
-         ["port: ms is 6.0 s.", "It took 6.0 s at db.", "port: not refused."]),
+         ["Port: ms is 6.0 s.", "It took 6.0 s at db.", "Port: not refused."]),
         (Missing("deadline"), ["untested", "untested", "untested"], [
-            "port: refused could not be observed: it took longer than 3 seconds.",
-            "Port says nothing: Port: not observed (it took longer than 3 seconds).",
-            "port: ms could not be observed: it took longer than 3 seconds."]),
+            "Port: refused could not be observed: it took longer than 3 seconds.",
+            "Port: not observed (it took longer than 3 seconds).",
+            "Port: ms could not be observed: it took longer than 3 seconds."]),
         (Seen({"refused": True}, unobserved={"ms": "no clock"}), ["supported", "supported", "untested"],
-         ["Port: refused.", "It took unknown at db.", "port: ms could not be observed: no clock."]),
+         ["Port: refused.", "It took unknown at db.", "Port: ms could not be observed: no clock."]),
         (Seen({"open": True, "refused": False}), ["ruled-out", "untested", "untested"],
-         ["port: not refused.", "The answer has no ms.", "The answer has no ms."]),
+         ["Port: not refused.", "The answer has no ms.", "The answer has no ms."]),
     ],
 )  # fmt: skip
 def test_the_reasons_of_causes(seen: Seen | Missing, states: list[str], reasons: list[str]) -> None:
@@ -184,3 +203,50 @@ def test_odd_ids_are_ids(id_: str) -> None:
     body = fence("check", "tcp: db:1\npass: open\nfail: refused", id_)
     found = diagnosis(body, {id_: Seen({"open": False, "refused": True})})
     assert [(each.id, each.status) for each in found.findings] == [(id_, "critical")]
+
+
+def test_a_finding_has_the_title_of_its_check() -> None:
+    """The title with the parameters in it: reports and reasons name a check by it, not by its id."""
+    body = fence(
+        "check", "title: Port of ${host}\ntcp: ${host}:1\npass: open\nfail: refused", "port"
+    ) + fence("cause", "title: Down\nwhen: port fails", "down")
+    found = diagnosis(body, {"port": Seen({"open": True, "refused": False})}, host="db")
+    assert [each.title for each in found.findings] == ["Port of db"]
+    assert [cause.reason for cause in found.causes] == ["\u201cPort of db\u201d passes."]
+
+
+def test_a_healthy_target_counts_what_passed() -> None:
+    """A check that was skipped has not passed."""
+    body = fence("check", "tcp: db:1\npass: open", "one") + fence(
+        "check", "tcp: db:2\nonly if: one fails\npass: open", "two"
+    )
+    seen = {"one": Seen({"open": True}), "two": Missing("not-applicable", "one passes")}
+    assert diagnosis(body, seen).summary == "All is as expected: 1 check passed."
+
+
+@pytest.mark.parametrize(
+    ("values", "shown", "facts"),
+    [
+        ({"exit": 0, "out": "ready", "lines": 1, "number": 5113.0, "ms": 9.0}, "ready", {}),
+        ({"exit": 3, "out": "", "err": "no"}, "no", {"exit": "3"}),
+    ],
+)
+def test_facts_leave_out_what_says_nothing(values: dict[str, Any], shown: str, facts: dict[str, str]) -> None:
+    """Zero, what the output says and what is beside the point stand there only if an expectation asks."""
+    found = diagnosis(
+        fence("check", 'command: uptime\npass: out contains "ready"', "up"), {"up": Seen(values, shown)}
+    )
+    assert found.findings[0].facts == facts
+    asked = diagnosis(
+        fence("check", "command: uptime\npass: exit == 0 and lines == 1", "up"), {"up": Seen(values, shown)}
+    )
+    assert "exit" in asked.findings[0].facts
+
+
+def test_a_limit_is_said_in_the_unit_of_its_field() -> None:
+    """A parameter that is a plain number counts in the field's unit, and the reason says so."""
+    body = fence("check", "disk: /\npass: used_percent <= 80%", "room") + fence(
+        "cause", "title: Full\nwhen: room.used_percent > ${most}", "full"
+    )
+    found = diagnosis(body, {"room": Seen({"used_percent": 42.0})}, most=95)
+    assert [cause.reason for cause in found.causes] == ["Room: used percent is 42 %, not above 95 %."]

@@ -59,6 +59,8 @@ CHANGING = (
     ("SELECT pg_catalog.pg_terminate_backend(1)", "pg_terminate_backend() is not called"),
     ("SELECT PG_CATALOG . PG_SLEEP (9)", "() is not called"),
     ("SELECT (pg_sleep(9))", "pg_sleep() is not called"),
+    ("SELECT rolpassword FROM pg_catalog.pg_authid", "pg_authid is not read: it holds passwords"),
+    ("TABLE pg_shadow", "pg_shadow is not read"),
     ("SELECT 1 FROM pg_sleep(9)", "pg_sleep() is not called"),
     ("SELECT 1 WHERE nextval('a') > 0", "nextval() is not called"),
     ("SELECT 1 ORDER BY set_config('a', 'b', false)", "set_config() is not called"),

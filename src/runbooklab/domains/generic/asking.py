@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,18 @@ def empty_parameters(check: DeclaredCheck, values: dict[str, Any]) -> tuple[str,
     texts = (check.subject, *options, *filter(None, [check.container]))
     names = (name for text in texts for name in text.names)
     return tuple(dict.fromkeys(name for name in names if values.get(name) in (None, "")))
+
+
+def no_place_for(check: DeclaredCheck, secrets: Collection[str]) -> tuple[str, ...]:
+    """Why a check never finds what it looks for, a sentence for each secret parameter in its texts."""
+    if not check.kind.no_secrets:
+        return ()
+    names = (name for text in (check.subject, *check.options.values()) for name in text.names)
+    return tuple(
+        f"{name} is a secret, which a check of the kind {check.kind.name} does not look for: leave it out"
+        for name in dict.fromkeys(names)
+        if name in secrets
+    )
 
 
 def _is_left_out(check: DeclaredCheck, option: str, values: Mapping[str, Any]) -> bool:
@@ -146,6 +158,8 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
         _refuse_unless(check.only_if, world)
     if empty := empty_parameters(check, values):
         raise NotObserved(Missing("error", fill_in(empty)))
+    if hidden := no_place_for(check, secrets):
+        raise NotObserved(Missing("unsupported", f"nothing was sent: {hidden[0]}"))
     known = {name: _known(value, ctx.vault) if name in secrets else value for name, value in values.items()}
     asked = asked_of(check, known, ctx.remaining_s() * PART, ctx.project)
     if why_not := refused(asked):

@@ -38,7 +38,13 @@ def overview() -> str:
     """All kinds, a line each."""
     width = max(map(len, KINDS))
     rows = [f"{kind.name:<{width}}  {kind.says}" for kind in KINDS.values()]
-    return "\n".join([*rows, "", "runbook kinds KIND shows its fields, and an example of each."])
+    return "\n".join([*rows, "", *_BELOW])
+
+
+_BELOW = (
+    "runbook kinds KIND shows its fields, and an example of each. For a system without a kind of its own,",
+    "command runs its client: runbook allow -- COMMAND says whether that only reads.",
+)
 
 
 def details(name: str) -> str:
@@ -116,16 +122,13 @@ def _yaml(kind: Kind) -> str:
 
 
 def _markdown(head: Sequence[str], rows: Any) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(
-        f"| {' | '.join(_cell(cell, at, head) for at, cell in enumerate(row))} |" for row in lines
-    )
+    cells = [[_cell(cell, word) for cell, word in zip(row, head, strict=True)] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *cells))
 
 
-def _cell(text: str, at: int, head: Sequence[str]) -> str:
-    is_code = text not in head and text != "---" and head[at] in ("key", "field", "option", "example")
+def _cell(text: str, column: str) -> str:
     escaped = text.replace("|", "\\|")
-    return f"`{escaped}`" if is_code else escaped
+    return f"`{escaped}`" if column in ("key", "field", "option", "example") else escaped
 
 
 # --- editors

@@ -157,6 +157,7 @@ class _Declared:
             (key_of(row.id),),
             "host" if row.container is None else "container",
             command,
+            partial(judging.filled, row.title),
         )
 
     def cause(self, row: DeclaredCause) -> Cause[Evidence]:
@@ -195,7 +196,11 @@ class _Declared:
     # --- the run
 
     def world(self, e: Evidence) -> OfRun:
-        return OfRun(e, self.kinds, self.status, frozenset(row.id for row in self._broken("check")))
+        def title(check: str) -> str:
+            return judging.filled(self.checks[check].title, e) if check in self.checks else ""
+
+        broken = frozenset(row.id for row in self._broken("check"))
+        return OfRun(e, self.kinds, self.status, broken, title)
 
     def status(self, check: str, e: Evidence) -> tuple[Status, str] | None:
         """How a check of this run ended, and its sentence."""
@@ -224,10 +229,14 @@ class _Declared:
         return Standing(
             claim="all is well",
             grounds=(*grounds, *broken),
-            healthy=lambda e: f"All is as expected: {plural(len(rests_on), 'check')} passed.",
+            healthy=lambda e: f"All is as expected: {plural(self.passed(e), 'check')} passed.",
             also_unseen=lambda e, findings: self.also_unseen(findings),
             validation=tuple(row.id for row in rests_on),
         )
+
+    def passed(self, e: Evidence) -> int:
+        """How many of its own checks pass."""
+        return sum(judging.judge_check(row, e).status == "ok" for row in self.checks.values())
 
     def also_unseen(self, findings: Any) -> list[str]:
         """A runbook without an expectation knows nothing of what is well."""

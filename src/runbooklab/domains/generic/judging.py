@@ -55,7 +55,7 @@ def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     world = OfCheck(seen, check.kind, e.target.values)
     said = [(each, truth(each.expression, world)) for each in check.expectations]
     if not said:
-        return skipped(f"{title}: shown for information.", **more)
+        return skipped(f"{title}: {_for_information(seen)}.", **more)
     decided = next((pair for pair in said if pair[1].is_true), None)
     if decided is None:
         return unknown(f"{title}: {_undecided(check, said, world)}.", **more)
@@ -63,6 +63,14 @@ def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     if expectation.word == "pass" and (open_ := _open_before(said)) is not None:
         return unknown(f"{title}: {open_.why}.", **more)
     return _SAYS[expectation.word](_sentence(expectation, why, title, seen, world, e), **more)
+
+
+def _for_information(seen: Seen) -> str:
+    """What is said of a check that expects nothing: also that what is shown is no answer, or a failed one."""
+    status = seen.values.get("exit")
+    ended = f"ended with status {status}" if status else ""
+    said = seen.note.rstrip(".") or ended or next(iter(seen.unobserved.values()), "")
+    return said or ("shown for information" if seen.shown.strip() or status is None else "no output")
 
 
 def _open_before(said: list[tuple[Expectation, Truth]]) -> Truth | None:
@@ -110,17 +118,20 @@ def _names_asked(check: DeclaredCheck) -> list[str]:
 def _facts(seen: Seen, check: DeclaredCheck) -> dict[str, str]:
     """The fields that fit on a line, in the order of the table of kinds.
 
-    What the sentence says, and what is false and was not asked about, is left out.
+    What the sentence or the output says is left out, and so is what is false, zero or beside the point and
+    was not asked about.
     """
     asked = {name.partition(".")[0] for name in _names_asked(check)}
+    said = {seen.note.rstrip("."), *map(str.strip, seen.shown.splitlines())} - {""}
     facts: dict[str, str] = {}
     for row in check.kind.fields:
         if row.name not in seen.values or row.has_names or row.type == "json":
             continue
         value = seen.values[row.name]
         words = shown(value, row.unit)
-        is_said = words == seen.note.rstrip(".") or (value is False and row.name not in asked) or value == ""
-        if not is_said and len(words) <= LONGEST_FACT and "\n" not in str(value):
+        is_said = words in said or value == ""
+        is_wanted = row.name in asked or not (row.aside or value in (False, 0))
+        if is_wanted and not is_said and len(words) <= LONGEST_FACT and "\n" not in str(value):
             facts[row.name.replace("_", " ")] = words
     return dict(list(facts.items())[:MOST_FACTS])
 

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from runbooklab.domain import Rules
-from runbooklab.domains.generic.asking import asked_of, checks_asked, empty_parameters, not_read_yet, refused
+from runbooklab.domains.generic.asking import (
+    asked_of,
+    checks_asked,
+    empty_parameters,
+    no_place_for,
+    not_read_yet,
+    refused,
+)
 from runbooklab.domains.generic.declared import (
     AnyDeclared,
     Broken,
@@ -57,6 +64,8 @@ def mistakes(
             found += ((place, each) for each in row.mistakes)
             continue
         lines = read(written.text).entries.lines
+        if isinstance(row, DeclaredCheck):
+            found += ((place, Mistake(1, said)) for said in no_place_for(row, secrets))
         for key, expression in _expressions(row):
             for name in sorted(_compared(expression) & secrets):
                 said = (

@@ -106,6 +106,8 @@ class OfRun(Struct, frozen=True):
     kinds: dict[str, Kind]
     status: Callable[[str, Evidence], tuple[Status, str] | None]
     broken: frozenset[str] = frozenset()
+    #: A check's title with the parameters in it, by its id; "" if it has none.
+    title: Callable[[str], str] = str
 
     def field(self, name: str) -> Found:
         check, _, rest = name.partition(".")
@@ -133,7 +135,8 @@ class OfRun(Struct, frozen=True):
 
     def words(self, name: str) -> str:
         check, _, rest = name.partition(".")
-        return f"{check}: {rest.replace('_', ' ')}"
+        title = self.title(check) or check
+        return f"{title}: {rest.replace('_', ' ')}" if rest else f"\u201c{title}\u201d"
 
 
 def key_of(check_id: str) -> Key[Seen]:

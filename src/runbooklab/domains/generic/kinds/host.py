@@ -15,8 +15,14 @@ HOST: tuple[Kind, ...] = (
             Field("exit", "number", "Exit status of the last stage", "exit == 0"),
             Field("out", "text", "Standard output", 'out contains "ready"'),
             Field("err", "text", "Standard error", "err is empty"),
-            Field("lines", "number", "Number of lines of standard output that are not empty", "lines > 0"),
-            Field("number", "number", "The first number in standard output", "number > 90"),
+            Field(
+                "lines",
+                "number",
+                "Number of lines of standard output that are not empty",
+                "lines > 0",
+                aside=True,
+            ),
+            Field("number", "number", "The first number in standard output", "number > 90", aside=True),
             JSON,
             MS,
             TIMED_OUT,
@@ -47,6 +53,7 @@ HOST: tuple[Kind, ...] = (
             ),
         ),
         from_container=True,
+        no_secrets=True,
         module=f"{PROBES}file",
     ),
     Kind(
@@ -76,6 +83,7 @@ HOST: tuple[Kind, ...] = (
             Field("exists", "truth", "Whether there is such a path", "exists"),
         ),
         from_container=True,
+        no_secrets=True,
         module=f"{PROBES}disk",
     ),
     Kind(
@@ -101,6 +109,7 @@ HOST: tuple[Kind, ...] = (
             Option("arguments", "Text that the command line contains", "--config /etc/app.conf"),
             Option("user", "Name of its user", "postgres"),
         ),
+        no_secrets=True,
         module=f"{PROBES}process",
     ),
     Kind(
@@ -180,6 +189,7 @@ HOST: tuple[Kind, ...] = (
             Option("last", "How many of the last lines are read", "2000"),
         ),
         from_container=True,
+        no_secrets=True,
         module=f"{PROBES}log",
     ),
     Kind(

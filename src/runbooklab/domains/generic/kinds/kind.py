@@ -23,6 +23,8 @@ class Field(Struct, frozen=True):
     words: tuple[str, ...] = ()
     #: Whether a name follows after a dot: ``json.database``, ``header.server``.
     has_names: bool = False
+    #: Whether a finding lists it only if an expectation asks about it: the output says it, or it says little.
+    aside: bool = False
 
 
 class Option(Struct, frozen=True):
@@ -48,6 +50,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
     options: tuple[Option, ...] = ()
     from_container: bool = False  # whether it can look from inside a container
+    #: Whether it looks for its texts as they stand: a secret is a token there, and would not be found.
+    no_secrets: bool = False
     library: str = ""  # one that takes long to import
     #: A module with the four functions of :class:`~runbooklab.domains.generic.probes.Looks`.
     module: str
@@ -56,7 +60,7 @@ class Kind(Struct, frozen=True, kw_only=True):
 #: Where the modules of the kinds are.
 PROBES = "runbooklab.domains.generic.probes."
 
-MS = Field("ms", "number", "Time until the answer was there", "ms > 800ms", unit="ms")
+MS = Field("ms", "number", "Time until the answer was there", "ms > 800ms", unit="ms", aside=True)
 REFUSED = Field("refused", "truth", "Whether the connection was refused", "refused")
 UNRESOLVED = Field("unresolved", "truth", "Whether the name has no address", "unresolved")
 TIMED_OUT = Field("timed_out", "truth", "Whether there was no answer in time", "timed_out")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from runbooklab.domains.generic.kinds.kind import (
     JSON,
     MS,
@@ -23,7 +25,7 @@ NETWORK: tuple[Kind, ...] = (
         expects='status == 200 and json.database == "ok"',
         fields=(
             Field("status", "number", "Status code of the answer", "status == 200"),
-            MS,
+            replace(MS, aside=False),
             Field("body", "text", "Beginning of the answer's body", 'body contains "ok"'),
             Field(
                 "header", "text", "A header of the answer", 'header.server contains "nginx"', has_names=True
@@ -132,6 +134,7 @@ NETWORK: tuple[Kind, ...] = (
                 "days_left < 14d",
                 unit="days",
             ),
+            Field("expires", "text", "Its last day, in UTC", 'expires == "2027-01-31"'),
             Field("names", "list", "Names that the certificate is for", 'names contains "example.org"'),
             Field("issuer", "text", "Who issued it", 'issuer contains "Let\'s Encrypt"'),
             Field("trusted", "truth", "Whether a client of this host trusts it for this name", "trusted"),

@@ -22,7 +22,7 @@ SERVERS: tuple[Kind, ...] = (
         example="SELECT count(*) FROM pg_stat_activity",
         expects="value < 90",
         fields=(
-            Field("rows", "number", "Number of rows", "rows == 0"),
+            Field("rows", "number", "Number of rows", "rows == 0", aside=True),
             Field("value", "json", "The first column of the first row", "value > 90"),
             Field("column", "json", "A column of the first row", "column.state == active", has_names=True),
             Field(

@@ -86,8 +86,8 @@ def quantity(text: str) -> Quantity | None:
 def in_words(number: float, unit: str) -> str:
     """A field's number as a person reads it.
 
-    >>> in_words(97.04, "%"), in_words(3 << 30, "bytes"), in_words(12, "")
-    ('97 %', '3.0 GiB', '12')
+    >>> in_words(97.04, "%"), in_words(3 << 30, "bytes"), in_words(12, ""), in_words(-10.2, "days")
+    ('97 %', '3.0 GiB', '12', '-10 days')
     """
     if unit == "%":
         return f"{_rounded(number)} %"
@@ -98,7 +98,7 @@ def in_words(number: float, unit: str) -> str:
     if unit == "s":
         return duration(number)
     if unit == "days":
-        whole = int(number // 1)
+        whole = int(number)
         return f"{whole} day" if whole == 1 else f"{whole} days"
     return f"{number:,.15g}" if abs(number) < _LARGEST else f"{number}"
 

@@ -26,7 +26,7 @@ from runbooklab.domains.generic.language.expression import (
     Parameter,
 )
 from runbooklab.domains.generic.language.patterns import NotAPattern, compiled
-from runbooklab.domains.generic.language.quantity import Quantity, dimension_of, quantity
+from runbooklab.domains.generic.language.quantity import Quantity, dimension_of, in_words, quantity
 from runbooklab.words import listed, short
 
 Value = bool | int | float | str | list[str] | dict[str, object] | None
@@ -68,7 +68,7 @@ class World(Protocol):
         """A parameter's value."""
 
     def words(self, name: str) -> str:
-        """A field's name as a reason says it."""
+        """A field's name, or a check's, as a reason says it."""
 
 
 _OPPOSITE = {"true": "false", "false": "true", "absent": "absent", "unobserved": "unobserved"}
@@ -98,7 +98,7 @@ def truth(expression: Expression, world: World) -> Truth:
         case Empty(name):
             return _is_empty(world.words(name), world.field(name))
         case Ended(check, outcome):
-            return _ended(check, outcome, world.outcome(check))
+            return _ended(world.words(check), outcome, world.outcome(check))
         case Given(name, operator, literals):
             return _given(name, operator, literals, world)
 
@@ -129,7 +129,7 @@ def _compared(name: str, found: Found, operator: str, literals: Sequence[Literal
         _is(found, "==" if operator == "in" else operator, _value(each, found, operator, world))
         for each in literals
     ]
-    shown = " or ".join(_shown(each, world) for each in literals)
+    shown = " or ".join(_shown(each, found, operator, world) for each in literals)
     is_ = f"{name} is {found.words}"
     if None in answers and True not in answers:
         return Truth("unobserved", f"{is_}, which cannot be compared with {shown}")
@@ -154,7 +154,12 @@ def _value(literal: Literal_, found: Found, operator: str, world: World) -> bool
     return literal.of(found.unit)
 
 
-def _shown(literal: Literal_, world: World) -> str:
+def _shown(literal: Literal_, found: Found, operator: str, world: World) -> str:
+    """A literal as a reason says it; a plain number in the unit of the field."""
+    value = _value(literal, found, operator, world)
+    has_unit = isinstance(literal, Quantity) and literal.unit
+    if found.unit and not has_unit and isinstance(value, int | float) and not isinstance(value, bool):
+        return in_words(value, found.unit)
     if isinstance(literal, Parameter):
         return short(str(world.parameter(literal.name) or "an empty parameter"), MOST_SHOWN)
     return str(literal).lower() if isinstance(literal, bool) else short(str(literal), MOST_SHOWN)
@@ -249,7 +254,7 @@ def _is_empty(name: str, found: Found) -> Truth:
 
 def _ended(check: str, outcome: str, found: Found) -> Truth:
     if found.state != "there":
-        return Truth("unobserved", f"{check} says nothing: {found.words}")
+        return Truth("unobserved", found.words)
     return Truth("true" if found.value == outcome else "false", f"{check} {found.value}")
 
 

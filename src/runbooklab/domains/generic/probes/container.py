@@ -50,9 +50,7 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     except (APIError, DockerException, RequestException, ValueError) as error:
         raise NotObserved(Missing("unreachable", f"Docker: {_said(error)}")) from None
     values = values_of(said)
-    shown = "\n".join(f"{key}: {value}" for key, value in values.items())
-    failed = values["error"]
-    return seen(ctx, values, shown=f"{shown}\n{failed}".strip(), note=failed)
+    return seen(ctx, values, shown=values["error"], note=values["error"])
 
 
 def values_of(said: dict[str, Any]) -> dict[str, Any]:

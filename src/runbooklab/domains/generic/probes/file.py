@@ -13,7 +13,7 @@ from runbooklab.domain.shell import path_word
 from runbooklab.domains.generic.probes.bounds import within
 from runbooklab.domains.generic.probes.docker_names import refused_inside
 from runbooklab.domains.generic.probes.file_seen import MOST_BYTES, TYPES, Stated, seen_file
-from runbooklab.domains.generic.probes.paths import path_in, refused_path
+from runbooklab.domains.generic.probes.paths import path_in, refused_path, unread
 from runbooklab.domains.generic.records import Asked, Plan, Seen
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
@@ -89,6 +89,8 @@ def _stated(path: Path) -> Stated | None:
 
 def _content(path: Path) -> tuple[bytes | None, str]:
     """The content of a plain file, or why there is none. It is opened so that nothing can hold it up."""
+    if why := unread(path) or unread(path.resolve()):
+        return None, why
     try:
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:

@@ -62,5 +62,4 @@ def seen_file(ctx: Context[Target], path: str, found: Stated | None) -> Seen:
             unobserved["text"] = "it is longer than 16 KiB: ask with the kind `log` and `match`"
         else:
             values["text"] = text
-    head = f"{found.type}, {found.size} bytes, mode {values['mode']}, {found.owner}"
-    return seen(ctx, values, shown=f"{head}\n{text}", unobserved=unobserved)
+    return seen(ctx, values, shown=text, unobserved=unobserved)

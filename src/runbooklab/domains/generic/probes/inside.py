@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from runbooklab.domains.generic.probes.docker_names import PATH
 from runbooklab.domains.generic.probes.file_seen import MOST_BYTES, TYPES, Stated, seen_file
 from runbooklab.domains.generic.probes.log_sources import Tail, end_of
+from runbooklab.domains.generic.probes.paths import unread
 from runbooklab.domains.generic.probes.room import Room, absent, seen_room
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
@@ -71,6 +72,8 @@ def disk_inside(ctx: Context[Target], asked: Asked) -> Seen:
 
 def tail_inside(ctx: Context[Target], asked: Asked, last: int) -> Tail:
     """The end of a file of the container. Raises :class:`NotObserved` if nothing can be said."""
+    if why := unread(asked.subject.plain):
+        return Tail(exists=None, unread=why)
     said = _run(ctx, asked, "tail", "-c", str(_END), asked.subject.plain)
     if said.exit_code != 0:
         missing = _NOT_THERE.search(said.output) is not None
@@ -80,6 +83,8 @@ def tail_inside(ctx: Context[Target], asked: Asked, last: int) -> Tail:
 
 
 def _content(ctx: Context[Target], asked: Asked, size: int) -> tuple[bytes | None, str]:
+    if why := unread(asked.subject.plain):
+        return None, why
     most = min(MOST_BYTES, _END)
     if size > most:
         return None, f"it is longer than {most >> 10} KiB"

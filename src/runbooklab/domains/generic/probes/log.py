@@ -15,6 +15,7 @@ from runbooklab.domains.generic.probes.line_times import since as lines_since
 from runbooklab.domains.generic.probes.log_sources import (
     CONTAINER,
     JOURNAL,
+    MOST_LINE,
     Tail,
     logs_of,
     of_container,
@@ -107,20 +108,23 @@ def _seen(ctx: Context[Target], asked: Asked, tail: Tail, back: float | None) ->
     if not tail.exists:
         note = f"{asked.subject.plain} does not exist."
         return seen(ctx, {"exists": False}, shown=note, note=note)
-    lines, short = tail.lines, tail.cut and back is not None
-    if back is not None and not tail.is_since:
+    lines, reach = tail.lines, f"the last {_last(asked)} lines do not reach back so far"
+    short = tail.short
+    if back is not None and tail.is_since:
+        short = reach if tail.cut else ""
+    elif back is not None:
         now = datetime.now(UTC)
         earliest = now - timedelta(seconds=back)
         lines, has_time, saw_earlier = lines_since(tail.lines, earliest, now)
         if tail.lines and not has_time:
             why = "its lines have no time that is known here"
             return seen(ctx, {"exists": True}, unobserved=dict.fromkeys(fields, why))
-        short = tail.cut and not saw_earlier
+        short = "" if saw_earlier or not tail.cut else short or reach
     pattern = _pattern(asked)
     found = [line for line in lines if pattern is None or pattern.matches(line)]
-    return _seen_lines(
-        ctx, asked, found, f"the last {_last(asked)} lines do not reach back so far" if short else ""
-    )
+    if len(found) < len(lines) and any(len(line) >= MOST_LINE for line in lines):
+        short = short or f"a line is longer than the {MOST_LINE >> 10} KiB of it that are searched"
+    return _seen_lines(ctx, asked, found, short)
 
 
 def _seen_lines(ctx: Context[Target], asked: Asked, found: list[str], short: str) -> Seen:

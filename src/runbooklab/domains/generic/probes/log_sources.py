@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from runbooklab.domains.generic.probes.local_program import run
-from runbooklab.domains.generic.probes.paths import path_in
+from runbooklab.domains.generic.probes.paths import path_in, unread
 from runbooklab.domains.generic.probes.service import without_systemd
 from runbooklab.observe.run_with_timeout import run_with_timeout
 
@@ -27,7 +27,7 @@ JOURNAL, CONTAINER = "journal:", "container:"
 #: Bytes of a log's end that are read, and characters of a line that are searched.
 MOST_BYTES = 4 << 20
 MOST_LINE = 16 << 10
-_STAMP = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) ?")
+_STAMP = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) ?", re.MULTILINE)
 
 
 class Tail(Struct, frozen=True):
@@ -37,6 +37,7 @@ class Tail(Struct, frozen=True):
     exists: bool | None = True  # None: not known
     unread: str = ""  # why it could not be read
     cut: bool = False  # there are earlier lines
+    short: str = ""  # why these are fewer lines than were asked for, although there are more
     is_since: bool = False  # the source has left out what is too old
 
 
@@ -96,7 +97,7 @@ def of_container(ctx: Context[Target], name: str, last: int, back: float | None)
         return Tail(exists=None, unread=f"Docker: {str(said)[:300]}")
     if more:
         return Tail(exists=True, unread="these lines are longer than 4 MiB: ask for fewer with `last`")
-    lines = [_STAMP.sub("", line) for line in _lines(data.decode("utf-8", "surrogateescape"))]
+    lines = _lines(_STAMP.sub("", data.decode("utf-8", "surrogateescape")))
     return Tail(lines[-last:], cut=len(lines) >= last, is_since=True)
 
 
@@ -108,15 +109,24 @@ def logs_of(name: str, last: int) -> str:
 def end_of(data: bytes, last: int, *, is_whole: bool) -> Tail:
     """The last lines of what was read; unless it is the whole file, its first line is half a line."""
     lines = _lines(data.decode("utf-8", "surrogateescape"))
-    if not is_whole:
-        lines = lines[1:]
-    return Tail(lines[-last:], cut=not is_whole or len(lines) > last)
+    if is_whole:
+        return Tail(lines[-last:], cut=len(lines) > last)
+    lines = lines[1:]
+    short = "" if len(lines) >= last else _fewer(len(data), len(lines))
+    return Tail(lines[-last:], cut=True, short=short)
+
+
+def _fewer(size: int, lines: int) -> str:
+    held = f"{size >> 20} MiB" if size >= 1 << 20 else f"{size // 1000} kB"
+    return f"only the last {held} are read, which hold {lines:,} lines: ask for as many with `last`"
 
 
 def _end_of(path: Path, last: int) -> Tail:
     """Raises :class:`OSError`. A file is opened so that nothing can hold it up."""
     number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(number, "rb") as opened:
+        if why := unread(path) or unread(path.resolve()):
+            return Tail(exists=True, unread=why)
         if not stat.S_ISREG(os.fstat(number).st_mode):
             return Tail(exists=True, unread="it is no plain file")
         size = opened.seek(0, os.SEEK_END)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runbooklab.domains.generic.probes.hosts import refused_values
 from runbooklab.domains.generic.records import Text
+from runbooklab.shell.values import fits
 
 #: Longest path that is taken. Source: Linux, PATH_MAX.
 MOST_PATH = 4_096
@@ -25,6 +26,12 @@ def refused_path(text: Text) -> str:
     if any(".." in value.split("/") for at, value in enumerate(text.values) if at or text.pieces[0]):
         return "A parameter's value leads upwards with `..`: give it a name within the folder."
     return ""
+
+
+def unread(path: Path | str) -> str:
+    """Why the content of ``path`` is never read; "" if it may be. The same rule as for commands."""
+    verdict = fits("FILE", str(path))
+    return "" if verdict.kind == "live" else verdict.reason
 
 
 def path_in(text: str, project: Path) -> Path:

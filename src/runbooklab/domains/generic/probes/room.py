@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from runbooklab.domains.generic.probes.bounds import seen
-from runbooklab.words import size
 
 if TYPE_CHECKING:
     from runbooklab.domains.generic.records import Seen
@@ -50,6 +49,4 @@ def seen_room(ctx: Context[Target], path: str, room: Room) -> Seen:
         unobserved["read_only"] = "how it is mounted is not known"
     else:
         values["read_only"] = room.read_only
-    lines = [f"{path}: {size(room.total)}, {size(room.available)} free"]
-    lines += [f"{name}: {values[name]}" for name in ("used_percent", "inodes_used_percent") if name in values]
-    return seen(ctx, values, shown="\n".join(lines), unobserved=unobserved)
+    return seen(ctx, values, unobserved=unobserved)

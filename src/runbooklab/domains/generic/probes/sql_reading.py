@@ -36,6 +36,9 @@ READS: tuple[type[Any], ...] = (
     exp.PseudoType, exp.ObjectIdentifier, exp.National, exp.BitString, exp.HexString, exp.TsOrDsToDate,
 )  # fmt: skip
 
+#: Tables with passwords or their hashes. Source: PostgreSQL 17, chapters 51 and 52.
+_PASSWORDS = frozenset(("pg_authid", "pg_shadow", "pg_user_mapping", "pg_user_mappings", "pg_subscription"))
+
 _SHOW = re.compile(r"\s*SHOW\s+([A-Za-z_][A-Za-z0-9_.]{0,80})\s*", re.IGNORECASE)
 _EXPLAIN = re.compile(r"\s*EXPLAIN\s+(?:\((?P<options>[^()]*)\)\s*|(?P<verbose>VERBOSE)\s+)?", re.IGNORECASE)
 #: Options of EXPLAIN with which nothing is run. Source: PostgreSQL, EXPLAIN.
@@ -148,6 +151,8 @@ def _refused(node: exp.Expr) -> str:
     if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Func):
         own = node.this.name.lower() == "pg_catalog"
         return "" if own else f"{node.sql('postgres')} is not called: only PostgreSQL's own functions are."
+    if isinstance(node, exp.Table) and node.name.lower() in _PASSWORDS:
+        return f"{node.name} is not read: it holds passwords."
     if isinstance(node, exp.Table):
         if isinstance(node.this, exp.Parameter):
             return "A value cannot be the name of a table: write the name into the statement."

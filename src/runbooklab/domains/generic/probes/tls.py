@@ -86,9 +86,9 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     values |= {"version": version, **_described(data)}
     why, unobserved = _distrust(ctx, asked, place, name)
     if unobserved:
-        return seen(ctx, values, shown=_shown(values), unobserved={"trusted": unobserved})
+        return seen(ctx, values, unobserved={"trusted": unobserved})
     values |= {"trusted": not why, "error": why}
-    return seen(ctx, values, shown=_shown(values))
+    return seen(ctx, values)
 
 
 def _lenient() -> ssl.SSLContext:
@@ -150,7 +150,12 @@ def _described(data: bytes) -> dict[str, Any]:
     except (x509.ExtensionNotFound, ValueError):
         names = _common_names(certificate)
     left = (ends - datetime.datetime.now(datetime.UTC)).total_seconds() / 86400
-    return {"days_left": round(left, 2), "names": names[:MOST_NAMES], "issuer": issuer}
+    return {
+        "days_left": round(left, 2),
+        "expires": f"{ends:%Y-%m-%d}",
+        "names": names[:MOST_NAMES],
+        "issuer": issuer,
+    }
 
 
 def _named(name: Name) -> str:
@@ -172,11 +177,3 @@ def _said(error: Exception) -> str:
 
 def _name(asked: Asked, place: Place) -> str:
     return asked.option("server name") or place.host
-
-
-def _shown(values: dict[str, Any]) -> str:
-    words = {"version": "Version", "issuer": "Issuer", "days_left": "Days left", "trusted": "Trusted"}
-    lines = [f"{word}: {values[name]}" for name, word in words.items() if name in values]
-    names = [f"Names: {', '.join(values['names'])}"] if values.get("names") else []
-    why = [f"Not trusted: {values['error']}"] if values.get("error") else []
-    return "\n".join([*lines, *names, *why])
