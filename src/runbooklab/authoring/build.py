@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -77,11 +78,19 @@ def from_notebook(
         _refuse_edited(suite.notebook(slug))
     _refuse_secrets(text, original or "", notebook)
     if original != text:
-        _write(runbook, text.encode())
+        _write(runbook, _ended_as(_bytes(runbook) or b"", text))
     if holds_outputs(suite.notebook(slug)):
         keep(suite.notebook(slug))
     build_one(suite, slug)
     return runbook, notes
+
+
+def _ended_as(before: bytes, text: str) -> bytes:
+    """The text as bytes, with the byte order mark and the line ends of the file before."""
+    data = text.removeprefix("\ufeff").encode()
+    if before.count(b"\r\n") == before.count(b"\n") > 0:
+        data = data.replace(b"\n", b"\r\n")
+    return BOM_UTF8 + data if before.startswith(BOM_UTF8) else data
 
 
 def build_one(suite: Suite, slug: str) -> None:
