@@ -74,7 +74,7 @@ def test_an_edit_leaves_the_line_ends_of_the_file(suite: Suite, mark: bytes, end
 def test_what_a_check_expects_is_no_password(suite: Suite) -> None:
     """The key `pass` of a check holds an expectation; elsewhere it is the name of a password."""
     check = "```{check} port\ntcp: db:1\npass: open\n```"
-    below = "  indented\ttext\n\n\n```{code-cell}\nx = 1\n```\n"
+    below = "  text\twith\ttabs  \n\n\n```{code-cell}\nx = 1\n```\n"
     suite.runbook("sample").write_text(f"{SAMPLE}\n{check}\n\n\n{below}")
     build(suite)
     edit(suite.notebook("sample"))
