@@ -75,7 +75,7 @@ def test_what_a_check_expects_is_no_password(suite: Suite) -> None:
     """The key `pass` of a check holds an expectation; elsewhere it is the name of a password."""
     check = "```{check} port\ntcp: db:1\npass: open\n```"
     below = "  text\twith\ttabs  \n\n\n```{code-cell}\nx = 1\n```\n"
-    suite.runbook("sample").write_text(f"{SAMPLE}\n{check}\n\n\n{below}")
+    suite.runbook("sample").write_text(f"---\ntitle: T\nuses: []\n---\n\n# T\n\n{check}\n\n\n{below}")
     build(suite)
     edit(suite.notebook("sample"))
     from_notebook(suite, suite.notebook("sample"))
