@@ -29,7 +29,8 @@ def acts(folder: Path, *words: str, cwd: Path = ROOT) -> list[str]:
     trace = folder / "trace"
     tracer = ("strace", "-f", "-o", str(trace), "-e", f"trace={CALLS}")
     done = subprocess.run(
-        [*tracer, sys.executable, "-m", "runbooklab", *words], cwd=cwd, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True,
+        [*tracer, sys.executable, "-m", "runbooklab", *words], cwd=cwd,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True,
         timeout=100, check=False,
     )  # fmt: skip
     if "PTRACE" in done.stderr or not trace.exists():
