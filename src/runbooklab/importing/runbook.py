@@ -230,6 +230,8 @@ class _Drafting:
         escaped = _SPECIAL.sub(r"\\\1", title)
         lines = [] if has_heading else [f"# {escaped}", ""]
         lines += composed(self.found, self.edits, self.notes, inserted)
+        while lines and not lines[-1].strip():
+            lines.pop()
         if self.source.front_matter.strip():
             lines += ["", "## Front matter of the source", "", *plain(self.source.front_matter.split("\n"))]
         return [*lines, "", f"```{_CELL}", _LAST, "```"]

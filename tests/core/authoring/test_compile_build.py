@@ -55,6 +55,36 @@ def test_an_edit_is_carried_back_and_built(suite: Suite) -> None:
     assert build(suite, check=True) == []
 
 
+@pytest.mark.parametrize(
+    ("mark", "end"), [(b"", b"\n"), (b"", b"\r\n"), (b"\xef\xbb\xbf", b"\n"), (b"\xef\xbb\xbf", b"\r\n")]
+)
+def test_an_edit_leaves_the_line_ends_of_the_file(suite: Suite, mark: bytes, end: bytes) -> None:
+    """A runbook of an editor that writes CRLF or a byte order mark differs by the edit alone."""
+    suite.runbook("sample").write_bytes(mark + SAMPLE.encode().replace(b"\n", end))
+    build(suite)
+    edit(suite.notebook("sample"))
+    from_notebook(suite, suite.notebook("sample"))
+    data = suite.runbook("sample").read_bytes()
+    assert data.startswith(mark + b"---" + end)
+    assert data.count(b"\n") == data.count(end) > SAMPLE.count("\n")
+    assert b"Edited." in data
+    assert build(suite) == []
+
+
+def test_what_a_check_expects_is_no_password(suite: Suite) -> None:
+    """The key `pass` of a check holds an expectation; elsewhere it is the name of a password."""
+    check = "```{check} port\ntcp: db:1\npass: open\n```"
+    below = "  text\twith\ttabs  \n\n\n```{code-cell}\nx = 1\n```\n"
+    suite.runbook("sample").write_text(f"---\ntitle: T\nuses: []\n---\n\n# T\n\n{check}\n\n\n{below}")
+    build(suite)
+    edit(suite.notebook("sample"))
+    from_notebook(suite, suite.notebook("sample"))
+    assert check in suite.runbook("sample").read_text()
+    edit(suite.notebook("sample"), "pass: Zk9qXw7Lt3mVb5")
+    with pytest.raises(UserError, match="would put a secret into line"):
+        from_notebook(suite, suite.notebook("sample"))
+
+
 def test_building_never_overwrites_an_edit(suite: Suite) -> None:
     """Edits that are not in the runbook are refused, not lost, unless it is forced."""
     edit(suite.notebook("sample"))
