@@ -13,6 +13,7 @@ from posixpath import normpath
 from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
+from runbooklab.shell.acting_words import acting_word
 from runbooklab.shell.awk_text import awk_writes
 from runbooklab.shell.sed_text import sed_writes
 
@@ -36,18 +37,6 @@ _DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|ms|s|m|h|d)?)+")
 _URL = re.compile(
     r"(?:https?://|(?![a-z0-9+.-]+:/))(?:[^\s/@?#]+@)?[\w.\-\[\]:%{}]+(?P<path>/[^?#]*)?(?P<query>[?#].*)?",
     re.IGNORECASE,
-)
-_ACTS = "reload|restart|reboot|shutdown|kill|delete|destroy|flush|purge|wipe|evict|failover"
-_ACTS_ALONE = (
-    "stop|quit|exit|abort|remove|drop|reset|clear|trigger|execute|exec|run|apply|enable|disable|create"
-    "|update|unlock|rotate|drain|promote|resync"
-)
-#: Words in the path of an address that ask a server to act, although a GET should not: the first ones also as
-#: the beginning of a word (flushCache), the others as words alone.
-_ACTING = re.compile(rf"(?:^|[/_.-])(?:(?:{_ACTS})|(?:{_ACTS_ALONE})(?:$|[/_.?-]))", re.IGNORECASE)
-#: The same in the query, where texts to search for stand as well: as the name or the value of a parameter.
-_ACTING_QUERY = re.compile(
-    rf"(?:[?&;]|[?&;][\w.-]+=)(?:(?:{_ACTS})\w*|{_ACTS_ALONE})(?=$|[=&;#])", re.IGNORECASE
 )
 #: Addresses whose answers are secrets: credentials of a cloud, settings and memory of a process.
 _SECRET_PATHS = re.compile(
@@ -119,9 +108,9 @@ def _url(value: str) -> Verdict:
     found = _URL.fullmatch(value.replace(OPEN, "x"))
     if not found:
         return Verdict("unknown", f"{value[:80]!r} is no address of http or https")
-    path, query = unquote(found["path"] or ""), unquote(found["query"] or "")
-    if acting := _ACTING.search(path) or _ACTING_QUERY.search(query):
-        return Verdict("unknown", f"{acting[0].strip('/_.?&;-')!r} in the address may ask the server to act")
+    path, query = unquote(found["path"] or ""), (found["query"] or "").lstrip("?#")
+    if acting := acting_word(path, query):
+        return Verdict("unknown", f"{acting!r} in the address may ask the server to act")
     if any(mark in value for mark in "{}*") or "[" in (found["path"] or ""):
         return Verdict("unknown", "curl makes several addresses of this one")
     if _SECRET_PATHS.search(path):
@@ -133,19 +122,19 @@ def _data(value: str) -> Verdict:
     """What ``curl -G`` adds to an address."""
     if _FILE_AS_DATA.match(value):
         return Verdict("unknown", "curl would send a file")
-    if acting := _ACTING_QUERY.search(f"&{unquote(value)}"):
-        return Verdict("unknown", f"{acting[0].strip('?&;-')!r} may ask the server to act")
+    if acting := acting_word("", value):
+        return Verdict("unknown", f"{acting!r} may ask the server to act")
     return FITS
 
 
 def _api_path(value: str) -> Verdict:
-    path, asks, query = value.partition("?")
-    path, query = unquote(path), unquote(asks + query)
-    if acting := _ACTING.search(path) or _ACTING_QUERY.search(query):
-        return Verdict("unknown", f"{acting[0].strip('/_.?&;-')!r} in the path may ask the server to act")
+    path, _, query = value.partition("?")
+    path = unquote(path)
+    if acting := acting_word(path, query):
+        return Verdict("unknown", f"{acting!r} in the path may ask the server to act")
     if _SECRET_PATHS.search(path):
         return Verdict("reveals", "it shows secrets")
-    if path.startswith("/api/v1/watch/") or "watch=" in query:
+    if path.startswith("/api/v1/watch/") or "watch=" in unquote(query):
         return Verdict("unknown", "it watches until it is ended")
     return FITS if value.startswith(("/", OPEN)) else Verdict("unknown", "no path that begins with /")
 

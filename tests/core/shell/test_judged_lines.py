@@ -348,6 +348,7 @@ ls -l /dev/disk/by-id/
 df -h /dev/sda1
 base64 -d f | gunzip | jq .
 gunzip -c access.log.1.gz
+curl -XGET localhost:9200/_cat/thread_pool/write?v
 kubectl get pods -v=6
 kubectl exec p -- sh -c 'grep -c error ./*'
 docker exec c sh -c 'cat /var/log/*.log'
@@ -678,6 +679,16 @@ cat /proc/kcore
 strings /proc/1/mem
 tail /proc/kmsg
 head /sys/kernel/debug/tracing/trace_pipe
+curl http://h/%2572estart
+curl 'http://h/solr/admin/cores?action=UNLOAD&core=x'
+curl 'http://h/solr/x/dataimport?command=full-import'
+curl http://h/jenkins/safeRestart
+curl http://h:15000/quitquitquit
+curl http://h/cgi-bin/poweroff
+curl http://h/api/jobs/1/cancel
+curl http://h/start
+curl 'http://h/api?_method=delete'
+kubectl get --raw /api/v1/namespaces/x/pods/y/exec?command=ls
 """,
     "unbounded": r"""
 tail -f /var/log/messages

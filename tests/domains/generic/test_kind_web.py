@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from asking import asked, command, module, refused
-from runbooklab.domains.generic.probes.acting_words import acting_word
 from runbooklab.domains.generic.probes.http import HEADERS
 from runbooklab.domains.generic.probes.web_address import Address, address_in
+from runbooklab.shell.acting_words import acting_word
 
 TOKEN = "***secret-1a2b3c4d***"
 

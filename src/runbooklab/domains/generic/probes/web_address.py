@@ -11,10 +11,10 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from msgspec import Struct
 
-from runbooklab.domains.generic.probes.acting_words import acting_word
 from runbooklab.domains.generic.probes.hosts import Place, host_in, refused_values
 from runbooklab.domains.generic.records import Asked, Text
 from runbooklab.redaction import TOKEN, Vault
+from runbooklab.shell.acting_words import acting_word
 
 SCHEMES = {"http": 80, "https": 443}
 #: Stands for a URL that is a secret as a whole.

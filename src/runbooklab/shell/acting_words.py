@@ -13,7 +13,8 @@ from urllib.parse import unquote_plus
 ANYWHERE = frozenset(
     {
         "abort", "activate", "cancel", "clear", "cleanup", "deactivate", "decommission", "delete", "demote",
-        "deploy", "destroy", "detach", "disable", "drain", "drop", "erase", "evict", "exit", "failover",
+        "delta-import", "deploy", "destroy", "detach", "disable", "drain", "drop", "erase", "evict", "exec",
+        "exit", "failover", "full-import", "resync", "toggle", "unload",
         "flush", "flushall", "flushdb", "halt", "invalidate", "kill", "logout", "poweroff", "promote",
         "purge", "quit", "quitquitquit", "abortabortabort", "quarantine", "reboot", "recreate", "reindex",
         "reload", "remove", "reopen", "reset", "restart", "restore", "revert", "revoke", "rollback",
@@ -30,6 +31,8 @@ AT_THE_END = frozenset(
         "trigger", "unpause", "unset", "update", "upload", "write",
     }
 )  # fmt: skip
+#: Below this segment all addresses read. Source: Elasticsearch, "cat APIs": they answer GET alone.
+_READS_BELOW = "_cat"
 #: Names of a query that put another method in the place of GET. Source: Rails and Laravel, ``_method``.
 METHOD_NAMES = frozenset({"_method", "x-http-method-override"})
 
@@ -51,6 +54,8 @@ def acting_word(path: str, query: str) -> str:
     """
     segments = [segment for segment in _decoded(path).split("/") if segment]
     for at, segment in enumerate(segments):
+        if segment == _READS_BELOW:
+            break
         last = at == len(segments) - 1
         if last and _ASSET.search(segment):
             continue
