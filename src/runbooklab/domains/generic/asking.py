@@ -137,7 +137,15 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
         _refuse_unless(check.only_if, world)
     if empty := empty_parameters(check, values):
         raise NotObserved(Missing("error", fill_in(empty)))
-    known = {name: _known(value, ctx.vault) if name in secrets else value for name, value in values.items()}
+    asks_for = {name for text in check.texts for name in text.names}
+    known = {
+        name: _known(value, ctx.vault) if name in secrets & asks_for else value
+        for name, value in values.items()
+    }
+    if empty := empty_parameters(check, known):
+        raise NotObserved(
+            Missing("error", f"{fill_in(empty)}: {listed([str(values[name]) for name in empty])} is empty")
+        )
     asked = asked_of(check, known, ctx.remaining_s() * PART, ctx.project)
     if why_not := refused(asked):
         raise NotObserved(Missing("unsupported", f"nothing was sent: {why_not}"))

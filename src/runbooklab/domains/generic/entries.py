@@ -119,7 +119,10 @@ class Reader:
         """``text`` with its ``${name}``; with ``sees`` also ``${field}`` of what was seen."""
         found = template(text)
         for name in found.names:
-            if not sees and name not in self.parameters:
+            if not sees and "." in name:
+                said = f"${{{name}}} is a field of a check: here only parameters are filled in"
+                self.say(self.line(key), in_key(key, said))
+            elif not sees and name not in self.parameters:
                 self.say(self.line(key), in_key(key, no_parameter(name, self.parameters)))
         return found
 

@@ -22,6 +22,7 @@ HOST: tuple[Kind, ...] = (
             TIMED_OUT,
         ),
         from_container=True,
+        tells=(("err", "it says"), ("out", "it says")),
         module=f"{PROBES}command",
     ),
     Kind(
@@ -180,6 +181,7 @@ HOST: tuple[Kind, ...] = (
             Option("last", "How many of the last lines are read", "2000"),
         ),
         from_container=True,
+        tells=(("last", "the last line"),),
         module=f"{PROBES}log",
     ),
     Kind(
@@ -199,6 +201,7 @@ HOST: tuple[Kind, ...] = (
             Field("text", "text", "Its first line", 'text contains "offset"'),
             Field("perf", "number", "A value of its performance data", "perf.offset > 0.5", has_names=True),
         ),
+        tells=(("text", "it says"),),
         module=f"{PROBES}plugin",
     ),
     Kind(

@@ -59,6 +59,7 @@ NETWORK: tuple[Kind, ...] = (
                 "127.0.0.1:8443",
             ),
         ),
+        tells=(("location", "it leads to"), ("body", "it says")),
         module=f"{PROBES}http",
     ),
     Kind(

@@ -249,7 +249,7 @@ def _is_empty(name: str, found: Found) -> Truth:
 
 def _ended(check: str, outcome: str, found: Found) -> Truth:
     if found.state != "there":
-        return Truth("unobserved", f"{check} says nothing: {found.words}")
+        return Truth("unobserved", found.words)
     return Truth("true" if found.value == outcome else "false", f"{check} {found.value}")
 
 

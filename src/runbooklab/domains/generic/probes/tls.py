@@ -19,7 +19,7 @@ from runbooklab.domains.generic.probes.hosts import (
 )
 from runbooklab.domains.generic.probes.reach import reach
 from runbooklab.domains.generic.records import Asked, Plan, Seen
-from runbooklab.observe.net.tls_errors import tls_outcome
+from runbooklab.observe.net.tls_errors import plainly
 
 if TYPE_CHECKING:
     import socket
@@ -31,14 +31,6 @@ if TYPE_CHECKING:
 
 #: Most names of a certificate that are kept.
 MOST_NAMES = 200
-#: What a failed handshake means, in a sentence's end; other outcomes speak for themselves.
-_PLAINLY = {
-    "not-tls": "what answers does not speak TLS",
-    "closed": "the server closed the connection during the handshake",
-    "version-mismatch": "client and server have no version of TLS in common",
-    "timeout": "the handshake was not over in time",
-    "client-certificate-required": "the server asks for a certificate of the client",
-}
 
 
 def refused(asked: Asked) -> str:
@@ -80,7 +72,7 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     try:
         version, data = _shaken(ctx, reached.sock, _lenient(), place, name)
     except (OSError, ValueError) as error:
-        problem = _said(error)
+        problem = plainly(error)
         values |= {"error": problem, "timed_out": isinstance(error, TimeoutError)}
         note = f"No TLS handshake with {place.written}: {problem}."
         return seen(ctx, values, shown=note, note=note)
@@ -126,11 +118,11 @@ def _distrust(ctx: Context[Target], asked: Asked, place: Place, name: str) -> tu
     try:
         _shaken(ctx, reached.sock, context, place, name)
     except ssl.SSLCertVerificationError as error:
-        return error.verify_message or _said(error), ""
+        return error.verify_message or plainly(error), ""
     except ssl.SSLError as error:
-        return _said(error), ""
+        return plainly(error), ""
     except OSError as error:
-        return "", f"the second handshake failed: {_said(error)}"
+        return "", f"the second handshake failed: {plainly(error)}"
     return "", ""
 
 
@@ -162,13 +154,6 @@ def _common_names(certificate: Certificate) -> list[str]:
     from cryptography.x509.oid import NameOID
 
     return [str(part.value) for part in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-
-
-def _said(error: Exception) -> str:
-    outcome = tls_outcome(error)
-    if outcome in _PLAINLY:
-        return _PLAINLY[outcome]
-    return getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
 
 
 def _name(asked: Asked, place: Place) -> str:
