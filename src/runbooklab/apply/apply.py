@@ -113,7 +113,8 @@ def _outcome(action: Action, given: Given) -> tuple[str, str]:
     except KeyboardInterrupt:
         return "failed", "interrupted while it ran: whether it was carried out is not known"
     except Exception as error:  # noqa: BLE001 # each library that a verb uses raises its own
-        return "failed", f"{type(error).__name__}: {error}"
+        is_sentence = type(error) is OSError and error.errno is None  # of a verb of ours
+        return "failed", str(error) if is_sentence else f"{type(error).__name__}: {error}"
 
 
 def refusal_of(plan: RemedyPlan, required: Required, consent: Consent) -> str:

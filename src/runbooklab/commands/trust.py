@@ -63,5 +63,5 @@ def _what_it_would_do(invocation: Invocation) -> Iterator[str]:
     rules = invocation.rules
     for row in rules.domains[-1].remedies:
         plan = rules.plan(row.id, evidence)
-        yield f"{plan.title} ({plan.risk} risk)"
+        yield f"{plan.title} ({'no' if plan.risk == 'none' else plan.risk} risk)"
         yield from (f"  {command}" for command in plan.commands)

@@ -14,8 +14,10 @@ from runbooklab.domains.generic.kinds import KINDS
 from runbooklab.domains.generic.language.expression import Ended, Expression, Given, leaves
 from runbooklab.domains.generic.language.truth import World, truth
 from runbooklab.domains.generic.records import Asked, Plan, Seen, Text
+from runbooklab.domains.generic.world import OfRun
 from runbooklab.errors import UserError
 from runbooklab.files import is_reference, resolve_reference
+from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing
 from runbooklab.model.parameter import Target
 from runbooklab.observe.context import Context, NotObserved
@@ -102,13 +104,19 @@ def command(asked: Asked) -> str:
 
 def planned(check: DeclaredCheck, target: Target, project: Path) -> tuple[str, ...]:
     """What the check would send to a target, a line each; or why it would send nothing."""
+    asks = () if check.only_if is None else checks_asked(check.only_if)
+    if check.only_if is not None:  # of what nobody has looked at yet, nothing is true or false
+        said = truth(check.only_if, OfRun(Evidence(target=target), {}, lambda id_, e: None))
+        if said.said in ("false", "absent"):
+            return (f"nothing: {said.why}",)
     if empty := empty_parameters(check, target.values):
         return (f"nothing: {fill_in(empty)}",)
     asked = asked_of(check, not_read_yet(target.values), target.probe_timeout_s, project)
     if why_not := refused(asked):
         return (f"nothing: {why_not}",)
     where = f" in container {asked.container}" if asked.container else ""
-    return tuple(f"{each.to}{where}: {each.what}" for each in plan(asked))
+    after = f" (only if {listed(list(asks))} allows it)" if asks else ""
+    return tuple(f"{each.to}{where}: {each.what}{after}" for each in plan(asked))
 
 
 #: Stands for a secret that is read when it is used.

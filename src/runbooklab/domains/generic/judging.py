@@ -77,14 +77,15 @@ def _sentence(
     if expectation.says is not None:
         return _of_check(expectation.says, world, e)
     said = seen.note.rstrip(".") or why.why
-    own = "" if expectation.word == "pass" else _own_words(seen, world.kind)
+    own = "" if expectation.word == "pass" or seen.note else _own_words(seen, world.kind)
     return f"{title}: {said}, {own}." if own and own not in said else f"{title}: {said}."
 
 
 def _own_words(seen: Seen, kind: Kind) -> str:
     """A line of what the target itself says, which tells more than a number does; "" if there is none."""
     for name, introduced in kind.tells:
-        text = seen.values.get(name)
+        is_good_answer = seen.values.get("status", 400) < 400 if name == "body" else False
+        text = "" if is_good_answer else seen.values.get(name)
         lines = text.split("\n") if isinstance(text, str) else []
         line = next((each.strip() for each in lines if each.strip()), "")
         if line and not line.startswith("<"):  # a page for a browser

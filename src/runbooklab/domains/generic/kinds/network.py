@@ -147,6 +147,7 @@ NETWORK: tuple[Kind, ...] = (
             Option("server name", "Name to ask for, if it is not the host", "www.example.org"),
             Option("ca", "File with the certificate authority to trust", "/etc/ssl/own-ca.pem"),
         ),
+        tells=(("error", "because"),),
         module=f"{PROBES}tls",
     ),
 )

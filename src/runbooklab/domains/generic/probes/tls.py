@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab.domain.shell import command as shell_line
 from runbooklab.domains.generic.probes.bounds import seen, within
-from runbooklab.domains.generic.probes.fetch import tls_context
+from runbooklab.domains.generic.probes.fetch import tls_context, unusable_authority
 from runbooklab.domains.generic.probes.hosts import (
     Place,
     host_in,
@@ -108,10 +108,9 @@ def _shaken(
 
 def _distrust(ctx: Context[Target], asked: Asked, place: Place, name: str) -> tuple[str, str]:
     """Why a client does not trust the server, and why that could not be observed; "" for no reason."""
-    try:
-        context = tls_context(asked.option("ca"), verifies=True)
-    except OSError as error:
-        return "", f"the file of the authority cannot be used: {error.strerror or error}"
+    if unusable := unusable_authority(asked.option("ca")):
+        return "", unusable
+    context = tls_context(asked.option("ca"), verifies=True)
     reached = reach(ctx, place)
     if reached.sock is None:
         return "", f"the second connection failed: {reached.note.rstrip('.')}"
