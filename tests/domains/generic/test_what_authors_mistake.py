@@ -18,6 +18,10 @@ from runbooklab.authoring.blocks import parse
         ("http: http://x\npass: body matches /^${host}$/", "${host} is not filled in within a /pattern/"),
         ("http: http://x\npass: json.a == json.b", "json.b is a field, and a field is compared with a value"),
         ("http: http://x\npass: body == error", "error is a field, and a field is compared with a value"),
+        (
+            "sql: SELECT 1 AS oldest\nserver: postgresql://h/d\npass: oldest < 5",
+            "did you mean column.oldest?",
+        ),
         ("disk: /\npass: free / size > 5", "an expectation does not calculate"),
         ("disk: /\npass: free * 2 > 5GiB", "an expectation does not calculate"),
     ],

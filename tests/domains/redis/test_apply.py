@@ -110,7 +110,7 @@ def test_a_destructive_plan_is_done_once_its_target_is_named(done: list[str]) ->
     ],
 )
 def test_a_refusal_says_what_to_type(target: str, said: str) -> None:
-    """A target without a name of its own is confirmed by the remedy's, and that is not called the target's."""
+    """A target without a name of its own is confirmed by the remedy's, which is said."""
     plan = _plan("docker note one", destructive=True)
     (refused,) = apply(plan, Required(word_to_confirm(plan, target)), Consent(), (), Vault(b"key"))
     assert refused.output.endswith(said)

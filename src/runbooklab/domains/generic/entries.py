@@ -38,7 +38,7 @@ def with_example(said: str, example: str) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` for a word that is close to a known one, else the known ones; "" if none is."""
     words = list(known)
-    close = difflib.get_close_matches(word[:LONGEST_WORD], words, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word[:LONGEST_WORD], words, n=1, cutoff=0.65)
     if close:
         return f"; did you mean {close[0]!r}?"
     more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""

@@ -30,6 +30,8 @@ _OPERATORS = {
     "list": ("contains", "matches"),
     "json": ("==", "!=", *_ORDER, "contains", "matches", "in"),
 }
+#: Fields below which the target's own names stand: an author may leave them out.
+_OWN = ("column", "perf")
 _INSTEAD = {"list": "contains", "text": "==", "number": "==", "truth": "the field alone"}
 
 
@@ -56,7 +58,11 @@ def mistakes_of_leaf(
     field = field_of(kind, name)
     if field is None:
         known = [row.name for row in kind.fields]
-        yield f"{kind.name} has no field {name!r}{nearest(name.partition('.')[0], known)}"
+        meant = nearest(name.partition(".")[0], known)
+        own = next((row.name for row in kind.fields if row.name in _OWN), "")
+        if own and "did you mean" not in meant:
+            meant = f"; did you mean {own}.{name}?"
+        yield f"{kind.name} has no field {name!r}{meant}"
         return
     if field.has_names and "." not in name and "[" not in name and not isinstance(leaf, Exists | Empty):
         yield f"say which one: {field.example}"
