@@ -53,6 +53,12 @@ def test_the_first_program_runs_inside_and_its_filters_here(inside, ledger: list
     assert any("exec: redis-cli ping" in entry.what for entry in ledger)
 
 
+def test_a_container_that_is_not_there_is_told_so(inside) -> None:
+    """The reason names the container, not that the engine refused something."""
+    said = inside("redis-cli ping", container="runbooklab-nobody-has-this").refused
+    assert said == "in runbooklab-nobody-has-this: there is no such container"
+
+
 def test_nothing_that_changes_is_sent(inside, ledger: list[LedgerEntry]) -> None:
     """What is not live is refused before the engine hears of it, also through a value."""
     assert "changes" in inside("redis-cli ping && redis-cli flushall").refused

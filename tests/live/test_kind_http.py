@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from runbooklab.domains.generic.lab.web_server import Nginx, nginx
 from runbooklab.domains.generic.probes.http import HEADERS, command
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Testbed, Unavailable
+from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import Vault
 
 OTHER = "@OTHER@"
@@ -175,7 +177,7 @@ def test_nobody_there_is_data() -> None:
                 b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip", gzip.compress(bytes(200 << 20), 9)
             ),
             200,
-            "first MiB was unpacked",
+            "first MiB of the body was unpacked",
         ),
         (fake_servers.http_answer(b"HTTP/1.1 200 OK\r\nContent-Length: -5", b"{}"), 200, ""),
     ],
@@ -216,3 +218,21 @@ def test_markup_and_terminal_codes_are_text() -> None:
     with fake_servers.serving(fake_servers.http_answer(b"HTTP/1.1 200 OK", body)) as port:
         seen = looked(asked("http", f"http://127.0.0.1:{port}/"))
     assert seen.values["body"] == "<script>alert(1)</script>\\x1b[31mred\\x07"
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_file_of_an_authority_that_cannot_be_used_says_nothing_of_the_server(
+    content: str | None, server: Nginx, tmp_path: Path
+) -> None:
+    """The check is not observed, and never fails: the server was not asked."""
+    authority = tmp_path / "ca.pem"
+    if content is not None:
+        authority.write_text(content, encoding="utf-8")
+    with pytest.raises(NotObserved, match="the file of the authority cannot be used"):
+        looked(asked("http", f"https://127.0.0.1:{server.port}/", {"ca": str(authority)}))
+
+
+def test_a_server_without_tls_is_told_in_words(server: Nginx) -> None:
+    """OpenSSL's own constants mean nothing to most readers."""
+    seen = looked(asked("http", f"https://127.0.0.1:{server.port}/health"))
+    assert "what answers does not speak TLS" in seen.values["error"]

@@ -113,7 +113,8 @@ def _outcome(action: Action, given: Given) -> tuple[str, str]:
     except KeyboardInterrupt:
         return "failed", "interrupted while it ran: whether it was carried out is not known"
     except Exception as error:  # noqa: BLE001 # each library that a verb uses raises its own
-        return "failed", f"{type(error).__name__}: {error}"
+        is_sentence = type(error) is OSError and error.errno is None  # of a verb of ours
+        return "failed", str(error) if is_sentence else f"{type(error).__name__}: {error}"
 
 
 def refusal_of(plan: RemedyPlan, required: Required, consent: Consent) -> str:
@@ -121,7 +122,8 @@ def refusal_of(plan: RemedyPlan, required: Required, consent: Consent) -> str:
     if not plan.appliable:
         return f"{plan.id} cannot be applied from here: run its commands yourself"
     if plan.destructive and consent.word != required.word:
-        return f"{plan.id} destroys something: confirm it with the target's name, {required.word}"
+        name = "its own name" if required.word == plan.id else "the target's name"
+        return f"{plan.id} destroys something: confirm it with {name}, {required.word}"
     if required.environment and consent.environment != required.environment:
         name = required.environment
         return f"the target is {name}: applying a fix there asks for the word {name}"

@@ -37,6 +37,23 @@ _DIRECTIVE = re.compile(r"\{(?P<name>code-cell|raw-cell|check|cause|remedy)\}\s*
 _OPTION = re.compile(r":(?P<key>[A-Za-z][\w-]*):(?:[ \t]+(?P<value>.*))?")
 
 
+#: What is written for a fence of ours and is none: ``{checks} id``, ``{check id}``, ``check id``.
+_NEARLY = re.compile(r"(?P<open>\{?)\s*(?P<name>[A-Za-z]+)\s*(?P<close>\}?)\s*(?P<id>[\w-]*)\s*\}?")
+_SINGULAR = {"checks": "check", "causes": "cause", "remedys": "remedy", "remedies": "remedy"}
+
+
+def _meant(info: str) -> str:
+    """What is wrong with a fence that was meant to declare something; "" for any other."""
+    found = _NEARLY.fullmatch(info)
+    if found is None:
+        return ""
+    word = found["name"].lower()
+    name = _SINGULAR.get(word, word)
+    if name not in DECLARING or not (found["open"] or found["id"]):
+        return ""
+    return f"a fence that begins with {info!r} declares nothing: write {{{name}}} {found['id'] or 'ID'}"
+
+
 class Block(Struct, frozen=True):
     """One cell to be. ``line`` is the file's line on which ``source`` starts."""
 
@@ -88,6 +105,8 @@ class _Parser:
                 continue
             if token.type == "fence" and (directive := _DIRECTIVE.fullmatch(token.info.strip())):
                 self._fence(token, directive)
+            elif token.type == "fence" and (meant := _meant(token.info.strip())):
+                self._say(token.map[0], meant)
             elif token.level == 0 and token.type == "heading_open":
                 self._heading(token, tokens[number + 1].content)
             elif token.level == 0 and token.type == "myst_block_break":

@@ -145,6 +145,17 @@ def _apply_value(slug: str, remedy: str, confirm: str | None) -> str:
     return f"{remedy}={confirm}" if confirm else remedy
 
 
+#: Most characters of a command's output in a line of the terminal.
+MOST_OUTPUT = 200
+
+
+def _on_one_line(output: str) -> str:
+    """What a command printed, in one line of the terminal; the whole of it is in the report."""
+    from runbooklab.words import short
+
+    return short(" ".join(output.split()), MOST_OUTPUT)
+
+
 def _print_summary(result: Result) -> None:
     """For the person who watches, on stderr: the verdict, the fix, what was carried out, what went wrong."""
 
@@ -155,7 +166,9 @@ def _print_summary(result: Result) -> None:
     if other := diagnosis.primary.hand_over if diagnosis.primary else diagnosis.hand_over:
         to_stderr(f"  {f'{other.reason} Go' if other.reason else 'go'} on with: {other.command}")
     for entry in diagnosis.audit:
-        to_stderr(f"  {entry.outcome}: {entry.command}{f' ({entry.output})' if entry.output else ''}")
+        to_stderr(
+            f"  {entry.outcome}: {entry.command}{f' ({_on_one_line(entry.output)})' if entry.output else ''}"
+        )
     if result.problem:
         to_stderr(f"runbook: {result.problem}")
 

@@ -169,11 +169,19 @@ def _not_supported(cause: Cause[Evidence], ruling: RuledOut | Untested, e: Evide
 def plan_for(rules: Rules, cause: Cause[Evidence], e: Evidence) -> RemedyPlan | None:
     """The plan of the first of the cause's remedies that fits this target; if none does, of the first.
 
-    None if no plan can be made.
+    One that must fit, and does not, is never recommended. None if no plan can be made.
     """
-    plans = [_plan(rules.remedies[id_], e) for id_ in cause.remedies if id_ in rules.remedies]
+    rows = [rules.remedies[id_] for id_ in cause.remedies if id_ in rules.remedies]
+    plans = [_plan(row, e) for row in rows if not row.must_fit or _fits(row, e)]
     made = [(fits, plan) for fits, plan in plans if plan is not None]
     return next((plan for fits, plan in made if fits), made[0][1] if made else None)
+
+
+def _fits(remedy: Remedy[Evidence], e: Evidence) -> bool:
+    try:
+        return remedy.fits(e)
+    except Exception:  # noqa: BLE001 # as for a plan
+        return False
 
 
 def _plan(remedy: Remedy[Evidence], e: Evidence) -> tuple[bool, RemedyPlan | None]:

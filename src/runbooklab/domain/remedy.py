@@ -32,6 +32,8 @@ class Remedy(Struct, Generic[E], frozen=True):
     steps: Callable[[E], Steps]
     #: Whether the remedy fits this evidence; if not, the cause's next remedy is tried first.
     fits: Callable[[E], bool] = lambda evidence: True
+    #: Whether it is never recommended where it does not fit, not even if the cause has no other remedy.
+    must_fit: bool = False
     #: Whether its command is the same whatever the target shows.
     is_sure: bool = False
 

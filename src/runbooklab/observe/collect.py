@@ -26,6 +26,7 @@ from runbooklab.model.from_json import from_builtins
 from runbooklab.model.observation import Key, LogLine, Missing, Observation
 from runbooklab.model.parameter import Target
 from runbooklab.observe.context import Context, NotObserved, PlainError
+from runbooklab.observe.turns import Turns
 from runbooklab.redaction import change_texts, clean, visible
 from runbooklab.words import utc_now
 
@@ -113,6 +114,7 @@ class Collection:
         self._telling = threading.Lock()
         self._slots: dict[str, _Slot] = {}
         self._ledger: list[LedgerEntry] = []
+        self._turns = Turns()
         self._gathered_at = ""
 
     def start(self) -> None:
@@ -129,6 +131,7 @@ class Collection:
             for probe in self._probes.values()
         ]
         self._gathered_at = utc_now()
+        self._turns = Turns()
         self._slots = {slot.probe.name: slot for slot in slots}
         for slot in slots:
             context = self._context(slot)
@@ -178,7 +181,7 @@ class Collection:
             return key.not_looked_at() if slot is None or slot.observation is None else slot.observation
 
         deadline = max((slot.deadline for slot in slots.values()), default=0.0)
-        return Context(self.target, self.project, self.vault, deadline, seen, self._ledger)
+        return Context(self.target, self.project, self.vault, deadline, seen, self._ledger, self._turns)
 
     def _context(self, slot: _Slot) -> Context[Target]:
         slots, deadline = self._slots, slot.deadline
@@ -191,7 +194,7 @@ class Collection:
                 return other.observation
             return Observation(probe=key.name, vantage=other.probe.vantage, missing=_too_late(slot))
 
-        return Context(self.target, self.project, self.vault, deadline, wait, self._ledger)
+        return Context(self.target, self.project, self.vault, deadline, wait, self._ledger, self._turns)
 
     def _run(self, slot: _Slot, context: Context[Target]) -> None:
         try:

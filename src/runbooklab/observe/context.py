@@ -13,6 +13,7 @@ from runbooklab.errors import RunbookError
 from runbooklab.model.evidence import LedgerEntry
 from runbooklab.model.observation import Key, Missing, Observation
 from runbooklab.model.parameter import Target
+from runbooklab.observe.turns import Turns
 
 if TYPE_CHECKING:
     from runbooklab.redaction import Vault
@@ -53,6 +54,7 @@ class Context(Struct, Generic[TargetT], frozen=True):
     deadline: float  # time.monotonic() at which every probe must have returned
     wait: Wait
     ledger: list[LedgerEntry] = field(default_factory=list)
+    turns: Turns = field(default_factory=Turns)  # of all probes of a round
 
     def remaining_s(self, at_most: float | None = None) -> float:
         """Seconds until the deadline (never below 1 ms), at most ``at_most``."""

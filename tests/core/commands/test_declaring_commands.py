@@ -183,6 +183,37 @@ def test_a_plan_says_what_must_be_filled_in(project, monkeypatch, capsys):
     assert "  flag: nothing: fill in folder" in capsys.readouterr().out.splitlines()
 
 
+def test_a_plan_says_what_it_depends_on(project, monkeypatch, capsys):
+    """A condition on a parameter is decided now; one on a check is named, as the check may forbid it."""
+    (project / "runbooks" / "shop.md").write_text(
+        MAINTENANCE.replace(
+            "```{cause} left",
+            "```{check} page\nonly if: flag passes\nhttp: http://shop.example/\npass: status == 200\n```\n"
+            "```{check} port\nonly if: ${apply} exists and flag passes\ntcp: db:1\npass: open\n```\n\n"
+            "```{cause} left",
+        )
+    )
+    assert call(monkeypatch, "build") == 0
+    assert call(monkeypatch, "run", "shop", "--plan") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "  page: http: GET http://shop.example/ (only if flag allows it)" in lines
+    assert "  port: nothing: apply is empty" in lines
+
+
+def test_a_remedy_that_fails_is_told_in_the_words_of_its_program(project, monkeypatch, capsys):
+    """One line with the status and what was printed, and no name of a class of ours."""
+    (project / "runbooks" / "maintenance.md").write_text(
+        MAINTENANCE.replace("run: rm ${folder}/maintenance", "run: rm ${folder}/nothing ${folder}/none")
+    )
+    assert call(monkeypatch, "build") == 0
+    assert call(monkeypatch, "trust", "maintenance", "--yes") == 0
+    arguments = ("run", "maintenance", "-p", "folder", "my files", "--apply", "end")
+    assert call(monkeypatch, *arguments) == COULD_NOT
+    (said,) = [line for line in capsys.readouterr().err.splitlines() if "failed: " in line]
+    assert "(status 1: /" in said
+    assert said.count("No such file or directory") == 2
+
+
 def test_kinds_lists_all_and_shows_one(monkeypatch, capsys):
     """A line for each kind; a kind's fields with their types, and an example of each."""
     assert call(monkeypatch, "kinds") == 0

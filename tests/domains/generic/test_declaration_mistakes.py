@@ -32,7 +32,7 @@ SECRET = "api_key is a secret, which is never compared: write ${api_key} exists"
         ("tcp:\npass: open", 1, "tcp is missing. Example: tcp: ${host}:5432"),
         ("tcp: [db, x]\npass: open", 1, "tcp must be one text, not a list or a mapping; quote it if it"),
         ("tcp: ${hots}:1\npass: open", 1, NO_HOTS),
-        ("tcp: ${x.y}:1\npass: open", 1, "in tcp, there is no parameter 'x.y' in the front matter;"),
+        ("tcp: ${x.y}:1\npass: open", 1, "in tcp, ${x.y} is a field of a check: here only parameters"),
         ("tcp: db:1\npas: open", 2, "there is no key 'pas' here; did you mean 'pass'? Example: tcp:"),
         ("tcp: db:1\nonly_if: t fails", 2, "there is no key 'only_if' here; did you mean 'only if'?"),
         ("sql: SELECT 1\npass: rows == 1", 1, "server is missing. Example: server: ${pg_url}"),
@@ -125,7 +125,7 @@ def test_a_mistake_in_a_check(yaml: str, line: int, said: str) -> None:
         ("when: t fails\nseverity: fatal", 2, "severity cannot be 'fatal'; there are critical, warning"),
         ("when: t fails\nproof: it took ${t.mss}", 2, "in proof, tcp has no field 'mss'; did you mean 'ms'?"),
         ("when: t fails\nproof: it took ${tt.ms}", 2, "in proof, ${tt.ms} is no parameter, and no field of"),
-        ("when: t fails\ntitle: it took ${t.ms}", 2, "in title, there is no parameter 't.ms'"),
+        ("when: t fails\ntitle: it took ${t.ms}", 2, "in title, ${t.ms} is a field of a check: here"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_cause(yaml: str, line: int, said: str) -> None:

@@ -42,20 +42,20 @@ def diagnosis(body: str, seen: dict[str, Seen | Missing], **values: Any) -> Diag
     ("seen", "status", "sentence"),
     [
         (Seen(OK), "ok", "Health: status is 200 and json.database is ok."),
-        (Seen({**OK, "ms": 900.0}), "warning", "Health: ms is 900 ms."),
+        (Seen({**OK, "ms": 900.0}), "warning", "Health: time taken is 900 ms."),
         (Seen({"status": 503, "ms": 9.0, "refused": False}), "critical", "Health: status is 503."),
         (Seen({"refused": True}, note=REFUSED), "critical", f"Health: {REFUSED}"),
         (Seen({**OK, "json": {"database": "down"}}), "unknown",
-         "Health: the expectation says nothing about this: status is 200, refused is false, ms is 12 ms, "
+         "Health: the expectation says nothing about this: status is 200, time taken is 12 ms, "
          "json.database is down."),
         (Seen({"status": 200, "refused": False}), "unknown",
-         "Health: the expectation says nothing about this: status is 200, refused is false, and the "
+         "Health: the expectation says nothing about this: status is 200, and the "
          "answer has no ms and json.database."),
         (Seen({}), "unknown", "Health: the answer has no status, refused, ms and json.database."),
         (Seen({"refused": False, "timed_out": True}, note="No answer in 3 s."), "unknown",
          "Health: No answer in 3 s, and the expectation says nothing about that."),
         (Seen({**OK}, unobserved={"ms": "the clock stopped"}), "unknown",
-         "Health: ms could not be observed: the clock stopped."),
+         "Health: time taken could not be observed: the clock stopped."),
         (Seen({**OK}, unobserved={"refused": "no socket"}), "unknown",
          "Health: refused could not be observed: no socket."),
         (Seen({"status": "weird", "json": [1]}), "unknown",
@@ -152,17 +152,18 @@ BODY = (
     [
         (Seen({"open": False, "refused": True, "ms": 3.0}, note="Connection refused by db:1."),
          ["supported", "supported", "ruled-out"],
-         ["Port: Connection refused by db:1.", "It took 3.0 ms at db.", "Port: ms is 3.0 ms, not above 5s."]),
+         ["Port: Connection refused by db:1.", "It took 3.0 ms at db.",
+          "Port: time taken is 3.0 ms, not above 5s."]),
         (Seen({"open": True, "refused": False, "ms": 6000.0}), ["supported", "ruled-out", "ruled-out"],
          ["It took 6.0 s at db.", "Port: not refused.", "Port: open."]),
         (Seen({"open": False, "refused": False, "ms": 6000.0}), ["supported", "supported", "ruled-out"],
-         ["Port: ms is 6.0 s.", "It took 6.0 s at db.", "Port: not refused."]),
+         ["Port: time taken is 6.0 s.", "It took 6.0 s at db.", "Port: not refused."]),
         (Missing("deadline"), ["untested", "untested", "untested"], [
             "Port: refused could not be observed: it took longer than 3 seconds.",
             "Port: not observed (it took longer than 3 seconds).",
-            "Port: ms could not be observed: it took longer than 3 seconds."]),
+            "Port: time taken could not be observed: it took longer than 3 seconds."]),
         (Seen({"refused": True}, unobserved={"ms": "no clock"}), ["supported", "supported", "untested"],
-         ["Port: refused.", "It took unknown at db.", "Port: ms could not be observed: no clock."]),
+         ["Port: refused.", "It took unknown at db.", "Port: time taken could not be observed: no clock."]),
         (Seen({"open": True, "refused": False}), ["ruled-out", "untested", "untested"],
          ["Port: not refused.", "The answer has no ms.", "The answer has no ms."]),
     ],

@@ -102,6 +102,20 @@ def test_a_destructive_plan_is_done_once_its_target_is_named(done: list[str]) ->
     assert (act.outcome, done) == ("done", ["one"])
 
 
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("redis-tts", "confirm it with the target's name, redis-tts"),
+        ("", "confirm it with its own name, some-remedy"),
+    ],
+)
+def test_a_refusal_says_what_to_type(target: str, said: str) -> None:
+    """A target without a name of its own is confirmed by the remedy's, which is said."""
+    plan = _plan("docker note one", destructive=True)
+    (refused,) = apply(plan, Required(word_to_confirm(plan, target)), Consent(), (), Vault(b"key"))
+    assert refused.output.endswith(said)
+
+
 def test_the_word_to_type_is_the_name_of_the_container_that_was_found() -> None:
     """Also if it was asked for by another name: button and command line ask for the same word."""
     look = ContainerLook(

@@ -15,8 +15,10 @@ from runbooklab.domains.generic.language.expression import Ended, Expression, Gi
 from runbooklab.domains.generic.language.truth import World, truth
 from runbooklab.domains.generic.records import Asked, Plan, Seen, Text
 from runbooklab.domains.generic.shell_words import variable_of
+from runbooklab.domains.generic.world import OfRun
 from runbooklab.errors import UserError
 from runbooklab.files import is_reference, resolve_reference
+from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing
 from runbooklab.model.parameter import Target
 from runbooklab.observe.context import Context, NotObserved
@@ -123,13 +125,19 @@ def _in_variables(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, 
 
 def planned(check: DeclaredCheck, target: Target, project: Path) -> tuple[str, ...]:
     """What the check would send to a target, a line each; or why it would send nothing."""
+    asks = () if check.only_if is None else checks_asked(check.only_if)
+    if check.only_if is not None:  # of what nobody has looked at yet, nothing is true or false
+        said = truth(check.only_if, OfRun(Evidence(target=target), {}, lambda id_, e: None))
+        if said.said in ("false", "absent"):
+            return (f"nothing: {said.why}",)
     if empty := empty_parameters(check, target.values):
         return (f"nothing: {fill_in(empty)}",)
     asked = asked_of(check, not_read_yet(target.values), target.probe_timeout_s, project)
     if why_not := refused(asked):
         return (f"nothing: {why_not}",)
     where = f" in container {asked.container}" if asked.container else ""
-    return tuple(f"{each.to}{where}: {each.what}" for each in plan(asked))
+    after = f" (only if {listed(list(asks))} allows it)" if asks else ""
+    return tuple(f"{each.to}{where}: {each.what}{after}" for each in plan(asked))
 
 
 #: Stands for a secret that is read when it is used.
@@ -160,7 +168,15 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
         raise NotObserved(Missing("error", fill_in(empty)))
     if hidden := no_place_for(check, secrets):
         raise NotObserved(Missing("unsupported", f"nothing was sent: {hidden[0]}"))
-    known = {name: _known(value, ctx.vault) if name in secrets else value for name, value in values.items()}
+    asks_for = {name for text in check.texts for name in text.names}
+    known = {
+        name: _known(value, ctx.vault) if name in secrets & asks_for else value
+        for name, value in values.items()
+    }
+    if empty := empty_parameters(check, known):
+        raise NotObserved(
+            Missing("error", f"{fill_in(empty)}: {listed([str(values[name]) for name in empty])} is empty")
+        )
     asked = asked_of(check, known, ctx.remaining_s() * PART, ctx.project)
     if why_not := refused(asked):
         raise NotObserved(Missing("unsupported", f"nothing was sent: {why_not}"))

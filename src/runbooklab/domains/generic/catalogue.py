@@ -50,7 +50,15 @@ _BELOW = (
 def details(name: str) -> str:
     """One kind with its fields and options. Raises :class:`UserError`."""
     kind = kind_named(name)
-    lines = [f"{kind.name}: {kind.says}", "", example(kind), "", "fields", *_table(_field_rows(kind))]
+    lines = [
+        f"{kind.name}: {kind.says}",
+        after_key(kind),
+        "",
+        example(kind),
+        "",
+        "fields",
+        *_table(_field_rows(kind)),
+    ]
     if kind.options:
         lines += ["", "options", *_table(_option_rows(kind))]
     where = (
@@ -70,10 +78,16 @@ def example(kind: Kind) -> str:
     return f"```{{check}} my-{kind.name}\n{kind.name}: {kind.example}\n{required}pass: {kind.expects}\n```"
 
 
+def after_key(kind: Kind) -> str:
+    """What is written after the kind's key."""
+    return f"After `{kind.name}:` stands {kind.subject[:1].lower()}{kind.subject[1:]}."
+
+
 def _field_rows(kind: Kind) -> Iterator[Sequence[str]]:
     for row in kind.fields:
         name = f"{row.name}.NAME" if row.has_names else row.name
-        yield name, unit_of(row), row.says, row.example
+        says = f"{row.says}: {', '.join(row.words)}" if row.words else row.says
+        yield name, unit_of(row), says, row.example
 
 
 def _option_rows(kind: Kind) -> Iterator[Sequence[str]]:
@@ -105,7 +119,7 @@ def page() -> str:
     """The reference of all kinds in Markdown."""
     parts = [_KEYS, _markdown(("key", "example", "what it says"), COMMON)]
     for kind in KINDS.values():
-        parts += [f"## {kind.name}", kind.says, _yaml(kind)]
+        parts += [f"## {kind.name}", f"{kind.says} {after_key(kind)}", _yaml(kind)]
         parts.append(_markdown(("field", "type", "what it is", "example"), _field_rows(kind)))
         if kind.options:
             parts.append(_markdown(("option", "", "what it says", "example"), _option_rows(kind)))

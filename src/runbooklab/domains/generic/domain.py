@@ -185,7 +185,7 @@ class _Declared:
         def fits(e: Evidence) -> bool:
             return row.only_if is None or truth(row.only_if, self.world(e)).is_true
 
-        return Remedy(row.id, row.title.written, steps, fits)
+        return Remedy(row.id, row.title.written, steps, fits, must_fit=row.only_if is not None)
 
     def confirm(self, row: DeclaredRemedy, e: Evidence) -> tuple[str, ...]:
         """The commands of the checks that say whether the remedy worked."""
@@ -229,14 +229,17 @@ class _Declared:
         return Standing(
             claim="all is well",
             grounds=(*grounds, *broken),
-            healthy=lambda e: f"All is as expected: {plural(self.passed(e), 'check')} passed.",
+            healthy=lambda e: self.healthy(rests_on, e),
             also_unseen=lambda e, findings: self.also_unseen(findings),
             validation=tuple(row.id for row in rests_on),
         )
 
-    def passed(self, e: Evidence) -> int:
-        """How many of its own checks pass."""
-        return sum(judging.judge_check(row, e).status == "ok" for row in self.checks.values())
+    def healthy(self, rests_on: list[DeclaredCheck], e: Evidence) -> str:
+        """How many checks passed; one that did not apply is no check that passed."""
+        ended = [judging.judge_check(row, e).status for row in rests_on]
+        passed, left = ended.count("ok"), ended.count("skipped")
+        not_applied = f"; {left} did not apply" if left else ""
+        return f"All is as expected: {plural(passed, 'check')} passed{not_applied}."
 
     def also_unseen(self, findings: Any) -> list[str]:
         """A runbook without an expectation knows nothing of what is well."""

@@ -38,7 +38,7 @@ def with_example(said: str, example: str) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` for a word that is close to a known one, else the known ones; "" if none is."""
     words = list(known)
-    close = difflib.get_close_matches(word[:LONGEST_WORD], words, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word[:LONGEST_WORD], words, n=1, cutoff=0.65)
     if close:
         return f"; did you mean {close[0]!r}?"
     more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
@@ -119,7 +119,10 @@ class Reader:
         """``text`` with its ``${name}``; with ``sees`` also ``${field}`` of what was seen."""
         found = template(text)
         for name in found.names:
-            if not sees and name not in self.parameters:
+            if not sees and "." in name:
+                said = f"${{{name}}} is a field of a check: here only parameters are filled in"
+                self.say(self.line(key), in_key(key, said))
+            elif not sees and name not in self.parameters:
                 self.say(self.line(key), in_key(key, no_parameter(name, self.parameters)))
         return found
 

@@ -16,6 +16,7 @@ from runbooklab.domains.generic.language.expression import (
     Holds,
     Literal_,
     Parameter,
+    Word,
     leaves,
 )
 from runbooklab.domains.generic.language.quantity import UNITS, Quantity, dimension_of
@@ -29,6 +30,8 @@ _OPERATORS = {
     "list": ("contains", "matches"),
     "json": ("==", "!=", *_ORDER, "contains", "matches", "in"),
 }
+#: Fields below which the target's own names stand: an author may leave them out.
+_OWN = ("column", "perf")
 _INSTEAD = {"list": "contains", "text": "==", "number": "==", "truth": "the field alone"}
 
 
@@ -55,7 +58,11 @@ def mistakes_of_leaf(
     field = field_of(kind, name)
     if field is None:
         known = [row.name for row in kind.fields]
-        yield f"{kind.name} has no field {name!r}{nearest(name.partition('.')[0], known)}"
+        meant = nearest(name.partition(".")[0], known)
+        own = next((row.name for row in kind.fields if row.name in _OWN), "")
+        if own and "did you mean" not in meant:
+            meant = f"; did you mean {own}.{name}?"
+        yield f"{kind.name} has no field {name!r}{meant}"
         return
     if field.has_names and "." not in name and "[" not in name and not isinstance(leaf, Exists | Empty):
         yield f"say which one: {field.example}"
@@ -67,7 +74,7 @@ def mistakes_of_leaf(
         yield f"{name} may be there and empty: write {name} is not empty"
     if isinstance(leaf, Compare):
         yield from _of_parameters(leaf.literals, parameters)
-        yield from _compared(leaf, field, name)
+        yield from _compared(leaf, field, name, kind)
 
 
 def field_of(kind: Kind, name: str) -> Field | None:
@@ -82,7 +89,25 @@ def _of_parameters(literals: tuple[Literal_, ...], parameters: Collection[str]) 
             yield no_parameter(literal.name, parameters)
 
 
-def _compared(leaf: Compare, field: Field, name: str) -> Iterator[str]:
+def _is_field(literal: Literal_, field: Field, kind: Kind) -> str:
+    """What is wrong with a word that is a field's name: a field is compared with a value, never another."""
+    if (
+        not isinstance(literal, Word)
+        or literal in (field.name, *field.words)
+        or field_of(kind, literal) is None
+    ):
+        return ""
+    return no_value(literal)
+
+
+def no_value(field: str) -> str:
+    """What is wrong with a field on the right of a comparison."""
+    return f"{field} is a field, and a field is compared with a value: quote it if you mean the text"
+
+
+def _compared(leaf: Compare, field: Field, name: str, kind: Kind) -> Iterator[str]:
+    if field.type in ("text", "list", "json"):
+        yield from (said for each in leaf.literals if (said := _is_field(each, field, kind)))
     if leaf.operator not in _OPERATORS[field.type]:
         instead = _INSTEAD.get(field.type, "==")
         yield f"{leaf.operator!r} does not go with {name}, a {field.type}; use {instead}: {field.example}"

@@ -18,15 +18,16 @@ from runbooklab.domain import (
 )  # fmt: skip
 from runbooklab.domains.generic.asking import as_text, checks_asked, empty_parameters, fill_in
 from runbooklab.domains.generic.declared import Broken, DeclaredCause, DeclaredCheck, Expectation
+from runbooklab.domains.generic.kinds import Kind
 from runbooklab.domains.generic.language.expression import Ended, Given, leaves
 from runbooklab.domains.generic.language.truth import Truth, World, truth
 from runbooklab.domains.generic.records import Seen
 from runbooklab.domains.generic.template import Template
-from runbooklab.domains.generic.world import OfCheck, OfRun, found_in, key_of, shown
+from runbooklab.domains.generic.world import MOST_SHOWN, OfCheck, OfRun, found_in, in_prose, key_of, shown
 from runbooklab.model.conclusions import Judgement
 from runbooklab.model.declared import in_cell
 from runbooklab.model.evidence import Evidence
-from runbooklab.words import listed
+from runbooklab.words import listed, short
 
 _SAYS = {"fail": critical, "warn": warning, "pass": ok}
 #: Most fields that a finding lists.
@@ -83,7 +84,21 @@ def _sentence(
 ) -> str:
     if expectation.says is not None:
         return _of_check(expectation.says, world, e)
-    return f"{title}: {seen.note.rstrip('.') or why.why}."
+    said = seen.note.rstrip(".") or why.why
+    own = "" if expectation.word == "pass" or seen.note else _own_words(seen, world.kind)
+    return f"{title}: {said}, {own}." if own and own not in said else f"{title}: {said}."
+
+
+def _own_words(seen: Seen, kind: Kind) -> str:
+    """A line of what the target itself says, which tells more than a number does; "" if there is none."""
+    for name, introduced in kind.tells:
+        is_good_answer = seen.values.get("status", 400) < 400 if name == "body" else False
+        text = "" if is_good_answer else seen.values.get(name)
+        lines = text.split("\n") if isinstance(text, str) else []
+        line = next((each.strip() for each in lines if each.strip()), "")
+        if line and not line.startswith("<"):  # a page for a browser
+            return f"{introduced}: {short(line, MOST_SHOWN).rstrip('.')}"
+    return ""
 
 
 def _undecided(check: DeclaredCheck, said: list[tuple[Expectation, Truth]], world: OfCheck) -> str:
@@ -93,11 +108,35 @@ def _undecided(check: DeclaredCheck, said: list[tuple[Expectation, Truth]], worl
         return open_.why
     if world.seen.note:
         return f"{world.seen.note.rstrip('.')}, and the expectation says nothing about that"
-    facts = [f"{name} is {found.words}" for name, found in _asked(check, world) if found.state == "there"]
-    gone = [name for name, found in _asked(check, world) if found.state == "absent"]
-    lacks = [f"the answer has no {listed(gone)}"] if gone else []
+    asked = _asked(check, world)
+    there = [(name, found) for name, found in asked if found.state == "there"]
+    telling = [(name, found) for name, found in there if found.value is not False and found.value != ""]
+    facts = [f"{in_prose(name)} is {found.words}" for name, found in telling or there]
+    facts += [
+        f"{name} is {shown(world.seen.values[name])}" for name in _WAY_ON if _leads_on(world.seen, name)
+    ]
+    gone = [name for name, found in asked if found.state == "absent"]
+    lacks = [_lack(gone, world.seen)] if gone else []
     about = [f"the expectation says nothing about this: {', '.join(facts)}"] if facts else []
     return ", and ".join([*about, *lacks])
+
+
+#: What a redirect that was not followed tells.
+_WAY_ON = ("location", "redirects")
+
+
+def _leads_on(seen: Seen, name: str) -> bool:
+    return "location" in seen.values and bool(seen.values.get(name))
+
+
+def _lack(gone: list[str], seen: Seen) -> str:
+    """What the answer has not: it may have no JSON at all."""
+    text = seen.values.get("body", seen.values.get("out"))
+    if "json" in seen.values or not isinstance(text, str) or not all(name[:4] == "json" for name in gone):
+        return f"the answer has no {listed(gone)}"
+    if not text.strip():
+        return "the answer is empty"
+    return f"the answer is not JSON, and begins with {short(' '.join(text.split()), 40)}"
 
 
 def _asked(check: DeclaredCheck, world: OfCheck) -> list[tuple[str, Any]]:

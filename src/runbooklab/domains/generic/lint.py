@@ -23,7 +23,7 @@ from runbooklab.domains.generic.declared import (
     DeclaredRemedy,
 )
 from runbooklab.domains.generic.entries import in_key, nearest, no_parameter
-from runbooklab.domains.generic.expectations import mistakes_of_leaf
+from runbooklab.domains.generic.expectations import mistakes_of_leaf, no_value
 from runbooklab.domains.generic.kinds import Kind
 from runbooklab.domains.generic.language.expression import (
     Compare,
@@ -33,6 +33,7 @@ from runbooklab.domains.generic.language.expression import (
     Expression,
     Given,
     Parameter,
+    Word,
     leaves,
 )
 from runbooklab.domains.generic.language.yaml_texts import read
@@ -225,6 +226,7 @@ def _of_run(expression: Expression, names: _Names) -> Iterator[str]:
                 yield no_parameter(leaf.name, names.parameters)
         else:
             check, dot, _ = leaf.field.partition(".")
+            yield from _compared_fields(leaf, names)
             if check in names.broken:
                 continue
             if check not in names.kinds:
@@ -233,6 +235,13 @@ def _of_run(expression: Expression, names: _Names) -> Iterator[str]:
                 yield f"say what of {check}: {check} fails, or {check}.{names.kinds[check].fields[0].name}"
             else:
                 yield from _of_field(leaf, names.kinds[check], names)
+
+
+def _compared_fields(leaf: Compare | Exists | Empty | Any, names: _Names) -> Iterator[str]:
+    """A field of one check is not compared with a field of another."""
+    for literal in leaf.literals if isinstance(leaf, Compare) else ():
+        if isinstance(literal, Word) and "." in literal and literal.partition(".")[0] in names.kinds:
+            yield no_value(literal)
 
 
 def _unknown_check(check: str, has_field: bool, names: _Names) -> Iterator[str]:

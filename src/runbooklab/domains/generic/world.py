@@ -62,6 +62,22 @@ def _walk(value: Any, path: str, is_header: bool) -> tuple[bool, Value]:
     return True, value
 
 
+def in_prose(name: str) -> str:
+    """A field as a sentence calls it; the name of a column or of a value is the target's own.
+
+    >>> in_prose("used_percent"), in_prose("column.idle_s"), in_prose("ms")
+    ('used percent', 'idle_s', 'time taken')
+    """
+    first, dot, rest = name.partition(".")
+    if dot:
+        return rest if first in _ALONE else name
+    return "time taken" if name == "ms" else name.replace("_", " ")
+
+
+#: Fields whose names say by themselves what they are.
+_ALONE = ("column", "field", "perf")
+
+
 def shown(value: Value, unit: str = "") -> str:
     """A value as a person reads it."""
     if value is None:
@@ -92,7 +108,7 @@ class OfCheck(Struct, frozen=True):
         return self.parameters.get(name)
 
     def words(self, name: str) -> str:
-        return name.replace("_", " ")
+        return in_prose(name)
 
 
 class OfRun(Struct, frozen=True):
@@ -124,9 +140,9 @@ class OfRun(Struct, frozen=True):
         said = self.status(check, self.evidence)
         if said is None:
             return Found("unobserved", words=f"there is no check {check}")
-        status, summary = said
+        status, _ = said
         if status not in OUTCOMES:
-            return Found("unobserved", words=summary.rstrip("."))
+            return Found("unobserved", words=f"the check {check} is {status}")
         return Found("there", OUTCOMES[status], words=OUTCOMES[status])
 
     def parameter(self, name: str) -> Value:
@@ -136,7 +152,7 @@ class OfRun(Struct, frozen=True):
     def words(self, name: str) -> str:
         check, _, rest = name.partition(".")
         title = self.title(check) or check
-        return f"{title}: {rest.replace('_', ' ')}" if rest else f"\u201c{title}\u201d"
+        return f"{title}: {in_prose(rest)}" if rest else f"\u201c{title}\u201d"
 
 
 def key_of(check_id: str) -> Key[Seen]:

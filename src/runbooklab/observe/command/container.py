@@ -45,7 +45,8 @@ def run_in_container(
     def elsewhere(argv: tuple[str, ...], without_errors: bool) -> tuple[Stage, bytes, str]:
         done = run_inside(ctx, container, argv, keep=MOST_OUTPUT, tool=tool, errors=not without_errors)
         stage = Stage(argv, NOT_FOUND if done.exit_code is None else done.exit_code, done.ms)
-        ended = HOW_IT_ENDED.get(done.outcome, "")
+        is_gone = done.outcome == "error" and "no such container" in done.output.lower()
+        ended = "there is no such container" if is_gone else HOW_IT_ENDED.get(done.outcome, "")
         problem = f"in {container}: {ended}" if ended else done.outcome.removeprefix("ok")
         return stage, done.output.encode(), problem
 

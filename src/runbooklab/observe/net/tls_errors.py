@@ -33,6 +33,15 @@ _REASONS: tuple[tuple[str, TlsOutcome], ...] = (
     ("EOF_OCCURRED", "closed"),
 )
 
+#: What a failed handshake means, in a sentence's end; other outcomes speak for themselves.
+_PLAINLY: dict[TlsOutcome, str] = {
+    "not-tls": "what answers does not speak TLS",
+    "closed": "the server closed the connection during the handshake",
+    "version-mismatch": "client and server have no version of TLS in common",
+    "timeout": "the handshake was not over in time",
+    "client-certificate-required": "the server asks for a certificate of the client",
+}
+
 
 def tls_outcome(error: BaseException) -> TlsOutcome:
     """What a failed handshake means.
@@ -52,3 +61,15 @@ def tls_outcome(error: BaseException) -> TlsOutcome:
     if isinstance(error, ConnectionError):
         return "closed"
     return "error"
+
+
+def plainly(error: Exception) -> str:
+    """Why a handshake failed, to finish a sentence with.
+
+    >>> plainly(TimeoutError())
+    'the handshake was not over in time'
+    """
+    outcome = tls_outcome(error)
+    if outcome in _PLAINLY:
+        return _PLAINLY[outcome]
+    return getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)

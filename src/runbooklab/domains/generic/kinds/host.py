@@ -28,6 +28,7 @@ HOST: tuple[Kind, ...] = (
             TIMED_OUT,
         ),
         from_container=True,
+        tells=(("err", "it says"), ("out", "it says")),
         module=f"{PROBES}command",
     ),
     Kind(
@@ -190,6 +191,7 @@ HOST: tuple[Kind, ...] = (
         ),
         from_container=True,
         no_secrets=True,
+        tells=(("last", "the last line"),),
         module=f"{PROBES}log",
     ),
     Kind(
@@ -209,6 +211,7 @@ HOST: tuple[Kind, ...] = (
             Field("text", "text", "Its first line", 'text contains "offset"'),
             Field("perf", "number", "A value of its performance data", "perf.offset > 0.5", has_names=True),
         ),
+        tells=(("text", "it says"),),
         module=f"{PROBES}plugin",
     ),
     Kind(

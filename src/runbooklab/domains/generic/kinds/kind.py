@@ -49,6 +49,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     expects: str  # an example of an expectation
     fields: tuple[Field, ...]
     options: tuple[Option, ...] = ()
+    #: Fields that hold the target's own words, with what introduces them: a line follows what is wrong.
+    tells: tuple[tuple[str, str], ...] = ()
     from_container: bool = False  # whether it can look from inside a container
     #: Whether it looks for its texts as they stand: a secret is a token there, and would not be found.
     no_secrets: bool = False

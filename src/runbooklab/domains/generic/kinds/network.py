@@ -63,6 +63,7 @@ NETWORK: tuple[Kind, ...] = (
                 "127.0.0.1:8443",
             ),
         ),
+        tells=(("location", "it leads to"), ("body", "it says")),
         module=f"{PROBES}http",
     ),
     Kind(
@@ -153,6 +154,7 @@ NETWORK: tuple[Kind, ...] = (
             Option("server name", "Name to ask for, if it is not the host", "www.example.org"),
             Option("ca", "File with the certificate authority to trust", "/etc/ssl/own-ca.pem"),
         ),
+        tells=(("error", "because"),),
         module=f"{PROBES}tls",
     ),
 )

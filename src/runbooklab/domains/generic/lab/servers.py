@@ -90,7 +90,8 @@ class Postgres(Struct, frozen=True):
 
         main = psutil.Process(_server_pid(self.folder / "data"))
         for process in (main, *main.children(recursive=True)):
-            process.send_signal(number)
+            with suppress(psutil.NoSuchProcess):  # a worker of PostgreSQL may have ended meanwhile
+                process.send_signal(number)
 
 
 def postgres(testbed: Testbed, settings: Mapping[str, str] = {}, port: int = 0) -> Postgres:

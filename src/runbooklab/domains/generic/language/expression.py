@@ -35,6 +35,12 @@ class Parameter(Struct, frozen=True):
     name: str
 
 
+class Word(str):
+    """A text that was written without quotes: lint asks whether a field was meant."""
+
+    __slots__ = ()
+
+
 Literal_ = Quantity | str | bool | Parameter
 
 
@@ -110,6 +116,14 @@ def leaves(expression: Expression) -> Iterator[Compare | Holds | Exists | Empty 
         yield expression
 
 
+#: What authors write for how a check ended -> what it is called here.
+_OUTCOMES = {
+    "fail": "fails", "failed": "fails", "failing": "fails", "critical": "fails",
+    "warn": "warns", "warned": "warns", "warning": "warns",
+    "pass": "passes", "passed": "passes", "ok": "passes",
+}  # fmt: skip
+
+
 class _Parser:
     def __init__(self, row: list[Token]) -> None:
         self.row = row
@@ -133,6 +147,8 @@ class _Parser:
         before, text = self.row[self.place - 1], self.next.text
         if text != text.lower() and text.lower() in _WORDS:
             return f"write {text.lower()!r} for {text!r}"
+        if before.sort == "name" and (meant := _OUTCOMES.get(text)) is not None:
+            return f"write {meant!r} for {text!r}: {before.text} {meant}"
         if text == "not":
             return "not stands before a whole statement: not status in [200, 204]"
         if before.sort == "number" and text in UNITS:
@@ -243,17 +259,19 @@ class _Parser:
         if token.sort == "number":
             return _number(token)
         if token.sort == "text":
+            _refuse_parameter(token)
             return unquoted(token)
         if token.sort == "name" and token.text not in _WORDS:
             if (meant := _NO_LITERALS.get(token.text)) is not None:
                 raise BadExpression(f"write {meant} for {token.text!r}", token.column)
-            return {"true": True, "false": False}.get(token.text, token.text)
+            return {"true": True, "false": False}.get(token.text, Word(token.text))
         said = f"not {token.text!r}" if token.text else "and it ends here"
         raise BadExpression(f"a value must follow after {operator!r}, {said}", token.column)
 
     def _pattern(self, token: Token, operator: str) -> str:
         if operator != "matches":
             raise BadExpression(f"a /pattern/ needs matches, not {operator!r}", token.column)
+        _refuse_parameter(token)
         text = token.text[1:-1].replace("\\/", "/") if token.sort == "pattern" else unquoted(token)
         try:
             compiled(text)
@@ -262,11 +280,23 @@ class _Parser:
         return text
 
 
+_PARAMETER = re.compile(r"\$\{[A-Za-z_]\w*\}")
 #: Literals of other languages -> what stands for them here.
 _NO_LITERALS = {
     "True": "true", "TRUE": "true", "False": "false", "FALSE": "false",
     "null": "FIELD is empty", "None": "FIELD is empty", "nil": "FIELD is empty", "NULL": "FIELD is empty",
 }  # fmt: skip
+
+
+def _refuse_parameter(token: Token) -> None:
+    """Raises :class:`BadExpression` for ``"${name}"``: nothing is filled in within quotes or a pattern."""
+    found = _PARAMETER.search(token.text)
+    if found is None:
+        return
+    if token.text[1:-1] == found[0]:
+        raise BadExpression(f"a parameter stands without quotes: write {found[0]}", token.column)
+    within = "a /pattern/" if token.sort == "pattern" else "a quoted text"
+    raise BadExpression(f"{found[0]} is not filled in within {within}: compare with it alone", token.column)
 
 
 def _number(token: Token) -> Quantity:

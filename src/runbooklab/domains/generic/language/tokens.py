@@ -76,6 +76,10 @@ def _why(text: str, place: int) -> str:
         return f"{word!r} is no number: {_A_UNIT}; quote a text"
     if rest[0] == "%":
         return _A_UNIT
+    if rest[0] in "*+" or (
+        rest[0] == "/" and text[:place].rstrip()[-1:].isalnum() and " matches " not in text
+    ):
+        return "an expectation does not calculate: let the command or the statement do it"
     if rest[0] == "/":
         return "a /pattern/ is never closed, or is empty; quote a text with / in it"
     return f"{rest[0]!r} means nothing here"

@@ -124,7 +124,9 @@ _ADVICE: Mapping[str, str] = {
     "found another document": "`---` begins another document; a declaration is one",
     "found character '%' that cannot start": "a text that begins with % must be quoted",
     "found character '@' that cannot start": "a text that begins with @ must be quoted",
-    "found character '`' that cannot start": "a text that begins with ` must be quoted",
+    "found character '`' that cannot start": (
+        "a text that begins with ` must be quoted; if the next fence begins here, this one is never closed"
+    ),
     "found character '\\t'": "indent with spaces, not with tabs",
     "expected alphabetic or numeric character": "a text that begins with * or & must be quoted",
     "while scanning a block scalar": "a text that begins with > or | must be quoted",

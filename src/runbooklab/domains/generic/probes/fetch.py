@@ -19,6 +19,7 @@ from runbooklab.domains.generic.probes.web_address import Address
 from runbooklab.model.parameter import Target
 from runbooklab.observe.context import Context
 from runbooklab.observe.net.bounded_socket import BoundedSocket, TooMuch
+from runbooklab.observe.net.tls_errors import plainly
 
 #: Most bytes of a body that are read, as sent and unpacked; a connection may send little more in all.
 MOST_BODY = 1 << 20
@@ -70,7 +71,7 @@ def fetch(ctx: Context[Target], address: Address, request: Request) -> Answer:
             sock = _secured(ctx, sock, address, request)
         return _exchanged(ctx, reached, sock, address, request)
     except ssl.SSLError as error:
-        said = getattr(error, "verify_message", "") or error.reason or str(error)
+        said = plainly(error)
         return Answer(reached, problem=f"TLS with {address.place.written} failed: {said}")
     except TimeoutError:
         waited = f"{address.place.written} did not answer in time"
@@ -102,6 +103,23 @@ def tls_context(ca: str, *, verifies: bool) -> ssl.SSLContext:
     else:
         context.load_default_certs()
     return context
+
+
+def unusable_authority(ca: str) -> str:
+    """Why the file of an authority cannot be used, which says nothing of a server; "" if it can, or is none.
+
+    >>> unusable_authority("")
+    ''
+    """
+    if not ca:
+        return ""
+    try:
+        tls_context(ca, verifies=True)
+    except ssl.SSLError:
+        return f"the file of the authority cannot be used: {ca} holds no certificate"
+    except OSError as error:
+        return f"the file of the authority cannot be used: {error.strerror or error}"
+    return ""
 
 
 def _exchanged(
@@ -147,15 +165,15 @@ def _body(response: http.client.HTTPResponse) -> tuple[bytes, str, bool]:
         while piece := response.read1(_PIECE):
             held += piece
             if len(held) >= MOST_BODY:
-                return bytes(held[:MOST_BODY]), "only its first MiB was read", False
+                return bytes(held[:MOST_BODY]), "only the first MiB of the body was read", False
     except TimeoutError:
-        return bytes(held), "it was not complete in time", True
+        return bytes(held), "the body did not come to its end in time", True
     except TooMuch:
-        return bytes(held), "it is longer than what is read", False
+        return bytes(held), "the body is longer than what is read", False
     except (OSError, http.client.HTTPException) as error:
-        return bytes(held), f"it broke off: {_said(error)}", False
+        return bytes(held), f"the body broke off: {_said(error)}", False
     left = response.length
-    return bytes(held), "it broke off before its announced length" if left else "", False
+    return bytes(held), "the body broke off before its announced length" if left else "", False
 
 
 def unpacked(body: bytes, encoding: str, incomplete: str = "") -> tuple[bytes, str]:
@@ -168,15 +186,15 @@ def unpacked(body: bytes, encoding: str, incomplete: str = "") -> tuple[bytes, s
     if name in ("", "identity"):
         return body, incomplete
     if name not in _PACKED:
-        return b"", f"it is packed as {name[:20]}, which was not asked for"
+        return b"", f"the body is packed as {name[:20]}, which was not asked for"
     unpacking = zlib.decompressobj(_PACKED[name])
     try:
         plain = unpacking.decompress(body, MOST_BODY)
     except zlib.error as error:
-        return b"", f"it is no {name}: {error}"
+        return b"", f"the body is no {name}: {error}"
     if unpacking.unconsumed_tail:
-        return plain, "only its first MiB was unpacked"
-    return plain, incomplete or ("" if unpacking.eof else "it broke off")
+        return plain, "only the first MiB of the body was unpacked"
+    return plain, incomplete or ("" if unpacking.eof else "the body broke off")
 
 
 def _said(error: Exception) -> str:

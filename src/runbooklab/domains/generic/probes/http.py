@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urljoin
 from msgspec import Struct
 
 from runbooklab.domains.generic.probes.bounds import MOST_TEXT, cleaned, json_in, seen, within
-from runbooklab.domains.generic.probes.fetch import Answer, Request, fetch
+from runbooklab.domains.generic.probes.fetch import Answer, Request, fetch, unusable_authority
 from runbooklab.domains.generic.probes.hosts import place_in, refused_values
 from runbooklab.domains.generic.probes.web_address import Address, address_in, opened, parsed
 from runbooklab.domains.generic.records import Asked, Plan, Seen
@@ -87,7 +87,9 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     ctx, began = within(ctx, asked), time.monotonic()
     address = address_in(opened(asked.subject, ctx.vault))
     if isinstance(address, str):
-        raise NotObserved(Missing("not-applicable", address))
+        raise NotObserved(Missing("error", address))
+    if why := unusable_authority(asked.option("ca")):
+        raise NotObserved(Missing("error", why))
     answer, redirects, location = _followed(ctx, asked, address)
     ms = round((time.monotonic() - began) * 1000, 1)
     named = {"place": address.place.written, "path": address.target}
@@ -113,7 +115,7 @@ def _seen(ctx: Context[Target], answer: Answer, named: Mapping[str, str], more: 
     unobserved = {"json": read.no_json} if answer.incomplete else {}
     if not read.no_json:
         values["json"] = read.json
-    note = f"Of the body {answer.incomplete}." if answer.timed_out else ""
+    note = f"{answer.incomplete[:1].upper()}{answer.incomplete[1:]}." if answer.timed_out else ""
     lines = [f"HTTP {answer.status} {answer.reason}", *(f"{k}: {v}" for k, v in read.headers.items())]
     shown = "\n".join([*lines, "", read.text])
     return seen(ctx, values, shown=shown, note=note, unobserved=unobserved)
@@ -139,7 +141,7 @@ class _Read(Struct, frozen=True):
             headers[key] = f"{headers[key]}, {said}" if key in headers else said
         text = _text(answer)
         if answer.incomplete:
-            return cls(cleaned(text, vault), headers, None, f"of the body {answer.incomplete}")
+            return cls(cleaned(text, vault), headers, None, answer.incomplete)
         json, why = json_in(text, vault) if text.strip() else (None, "the answer has no body")
         return cls(cleaned(text, vault), headers, json, why)
 

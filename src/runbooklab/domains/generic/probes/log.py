@@ -43,6 +43,10 @@ def refused(asked: Asked) -> str:
     if why := next((why for text in asked.options.values() if (why := refused_values(text))), ""):
         return why
     subject = asked.subject.plain
+    for word in (JOURNAL, CONTAINER):
+        name = subject.removeprefix(word.replace(":", " ")).strip()
+        if name != subject and "/" not in name:
+            return f"Write {word}{name}: without the colon it is the path of a file."
     if subject.startswith(JOURNAL):
         why = refused_unit(subject.removeprefix(JOURNAL))
     elif subject.startswith(CONTAINER):

@@ -69,7 +69,7 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     ctx, (query, _) = within(ctx, asked), query_in(asked.subject)
     base = address_in(opened(asked.options.get("server", _NOTHING), ctx.vault))
     if isinstance(base, str):
-        raise NotObserved(Missing("not-applicable", base))
+        raise NotObserved(Missing("error", base))
     answer = fetch(ctx, _at(base, ""), _request(ctx, asked, base, query))
     ctx.note("promql", query)
     if not answer.status:
@@ -107,7 +107,7 @@ def _at(base: Address, query: str) -> Address:
 def _said(answer: Answer) -> list[dict[str, Any]] | str:
     """The series of the answer, each with its samples; or what was said instead."""
     if answer.incomplete:
-        return f"of the answer {answer.incomplete}"
+        return answer.incomplete
     try:
         found = from_json(answer.body, dict[str, Any])
         if found.get("status") == "success":

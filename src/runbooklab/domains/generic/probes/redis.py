@@ -99,7 +99,7 @@ def _server(asked: Asked, vault: Vault) -> Server:
         text = without_password(vault.reveal(text), vault)
     found = server_in(text)
     if isinstance(found, str):
-        raise NotObserved(Missing("not-applicable", found))
+        raise NotObserved(Missing("error", found))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from runbooklab.domains.generic.probes.bounds import MOST_TEXT, cleaned, seen, within
+from runbooklab.domains.generic.probes.fetch import unusable_authority
 from runbooklab.domains.generic.probes.reach import CONNECTED, Reached, reach, reach_socket
 from runbooklab.domains.generic.probes.sql_address import HIDDEN, Server, is_hidden, parsed, server_in
 from runbooklab.domains.generic.probes.sql_reading import Statement, statement_in
@@ -16,6 +17,7 @@ from runbooklab.domains.generic.probes.web_address import url_word, without_pass
 from runbooklab.domains.generic.records import Asked, Plan, Seen, Text
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
+from runbooklab.observe.turns import NoTurn
 from runbooklab.redaction import Vault, clean_setting
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from runbooklab.model.parameter import Target
     from runbooklab.observe.context import Context
 
+#: Most connections to one server at a time: it may have run out of them, and the checks must not be why.
+MOST_CONNECTIONS = 2
 #: Rows that are shown to people.
 MOST_SHOWN_ROWS = 40
 MOST_CELL = 200
@@ -57,7 +61,13 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     ctx = within(ctx, asked)
     server, statement = _server(asked, ctx.vault), statement_in(asked.subject)
     assert isinstance(statement, Statement)
-    found = _looked(ctx, asked, server, statement)
+    if why := unusable_authority(server.ca):
+        raise NotObserved(Missing("error", why))
+    try:
+        with ctx.turns.at(f"sql {server.written}", MOST_CONNECTIONS, ctx.remaining_s()):
+            found = _looked(ctx, asked, server, statement)
+    except NoTurn as error:
+        raise NotObserved(Missing("deadline", str(error))) from None
     return structs.replace(found, values={**_named(server, ctx.vault), **found.values})
 
 
@@ -100,7 +110,7 @@ def _server(asked: Asked, vault: Vault) -> Server:
         parsed(without_password(vault.reveal(where.plain), vault)) if is_hidden(where) else server_in(where)
     )
     if isinstance(found, str):
-        raise NotObserved(Missing("not-applicable", found))
+        raise NotObserved(Missing("error", found))
     return found
 
 

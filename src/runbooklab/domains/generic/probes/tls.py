@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.domains.generic.probes.bounds import seen, within
-from runbooklab.domains.generic.probes.fetch import tls_context
+from runbooklab.domains.generic.probes.fetch import tls_context, unusable_authority
 from runbooklab.domains.generic.probes.hosts import (
     Place,
     host_in,
@@ -18,7 +18,7 @@ from runbooklab.domains.generic.probes.hosts import (
 )
 from runbooklab.domains.generic.probes.reach import reach
 from runbooklab.domains.generic.records import Asked, Plan, Seen
-from runbooklab.observe.net.tls_errors import tls_outcome
+from runbooklab.observe.net.tls_errors import plainly
 
 if TYPE_CHECKING:
     import socket
@@ -30,14 +30,6 @@ if TYPE_CHECKING:
 
 #: Most names of a certificate that are kept.
 MOST_NAMES = 200
-#: What a failed handshake means, in a sentence's end; other outcomes speak for themselves.
-_PLAINLY = {
-    "not-tls": "what answers does not speak TLS",
-    "closed": "the server closed the connection during the handshake",
-    "version-mismatch": "client and server have no version of TLS in common",
-    "timeout": "the handshake was not over in time",
-    "client-certificate-required": "the server asks for a certificate of the client",
-}
 
 
 def refused(asked: Asked) -> str:
@@ -79,7 +71,7 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     try:
         version, data = _shaken(ctx, reached.sock, _lenient(), place, name)
     except (OSError, ValueError) as error:
-        problem = _said(error)
+        problem = plainly(error)
         values |= {"error": problem, "timed_out": isinstance(error, TimeoutError)}
         note = f"No TLS handshake with {place.written}: {problem}."
         return seen(ctx, values, shown=note, note=note)
@@ -115,21 +107,20 @@ def _shaken(
 
 def _distrust(ctx: Context[Target], asked: Asked, place: Place, name: str) -> tuple[str, str]:
     """Why a client does not trust the server, and why that could not be observed; "" for no reason."""
-    try:
-        context = tls_context(asked.option("ca"), verifies=True)
-    except OSError as error:
-        return "", f"the file of the authority cannot be used: {error.strerror or error}"
+    if unusable := unusable_authority(asked.option("ca")):
+        return "", unusable
+    context = tls_context(asked.option("ca"), verifies=True)
     reached = reach(ctx, place)
     if reached.sock is None:
         return "", f"the second connection failed: {reached.note.rstrip('.')}"
     try:
         _shaken(ctx, reached.sock, context, place, name)
     except ssl.SSLCertVerificationError as error:
-        return error.verify_message or _said(error), ""
+        return error.verify_message or plainly(error), ""
     except ssl.SSLError as error:
-        return _said(error), ""
+        return plainly(error), ""
     except OSError as error:
-        return "", f"the second handshake failed: {_said(error)}"
+        return "", f"the second handshake failed: {plainly(error)}"
     return "", ""
 
 
@@ -166,13 +157,6 @@ def _common_names(certificate: Certificate) -> list[str]:
     from cryptography.x509.oid import NameOID
 
     return [str(part.value) for part in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-
-
-def _said(error: Exception) -> str:
-    outcome = tls_outcome(error)
-    if outcome in _PLAINLY:
-        return _PLAINLY[outcome]
-    return getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
 
 
 def _name(asked: Asked, place: Place) -> str:
