@@ -122,12 +122,6 @@ def test_a_run_leaves_four_files(plain):
     assert_nothing_left(project)
 
 
-def test_progress_names_the_sections(plain):
-    """stderr says which section is being worked on."""
-    _, done = plain
-    assert [line for line in done.stderr.splitlines() if line in SECTIONS] == list(SECTIONS)
-
-
 @pytest.mark.parametrize("way", ["plain", "in_json"])
 def test_the_password_is_used_and_never_written(request, way):
     """The kernel's cells get a token, and no file and no line of output holds the password."""

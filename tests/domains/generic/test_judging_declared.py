@@ -160,7 +160,7 @@ BODY = (
          ["Port: time taken is 6.0 s.", "It took 6.0 s at db.", "Port: not refused."]),
         (Missing("deadline"), ["untested", "untested", "untested"], [
             "Port: refused could not be observed: it took longer than 3 seconds.",
-            "Port: not observed (it took longer than 3 seconds).",
+            "\u201cPort\u201d is unknown.",
             "Port: time taken could not be observed: it took longer than 3 seconds."]),
         (Seen({"refused": True}, unobserved={"ms": "no clock"}), ["supported", "supported", "untested"],
          ["Port: refused.", "It took unknown at db.", "Port: time taken could not be observed: no clock."]),
@@ -217,12 +217,12 @@ def test_a_finding_has_the_title_of_its_check() -> None:
 
 
 def test_a_healthy_target_counts_what_passed() -> None:
-    """A check that was skipped has not passed."""
+    """A check that was skipped has not passed, and is not left out either."""
     body = fence("check", "tcp: db:1\npass: open", "one") + fence(
         "check", "tcp: db:2\nonly if: one fails\npass: open", "two"
     )
     seen = {"one": Seen({"open": True}), "two": Missing("not-applicable", "one passes")}
-    assert diagnosis(body, seen).summary == "All is as expected: 1 check passed."
+    assert diagnosis(body, seen).summary == "All is as expected: 1 check passed; 1 did not apply."
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ class OfRun(Struct, frozen=True):
             return Found("unobserved", words=f"there is no check {check}")
         status, _ = said
         if status not in OUTCOMES:
-            return Found("unobserved", words=f"the check {check} is {status}")
+            return Found("unobserved", words=f"{self.words(check)} is {status}")
         return Found("there", OUTCOMES[status], words=OUTCOMES[status])
 
     def parameter(self, name: str) -> Value:
