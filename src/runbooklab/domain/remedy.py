@@ -78,8 +78,8 @@ class RemedyRows(Struct, Generic[E, S], frozen=True):
             id_,
             title,
             lambda evidence: self.finish(steps(self.site(evidence)), evidence),
-            lambda evidence: fits(self.site(evidence)),
-            is_sure,
+            fits=lambda evidence: fits(self.site(evidence)),
+            is_sure=is_sure,
         )
 
 
