@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from asking import asked, context, looked
 from declared_texts import declarations, fence
+from fake_servers import serving, silent
 from machine import lacking
 from runbooklab.domain.rules import Rules
 from runbooklab.domains.generic.lab.servers import Postgres, postgres
@@ -62,6 +63,19 @@ def test_an_empty_secret_is_asked_for_by_its_name(monkeypatch: pytest.MonkeyPatc
     missing = seen_of({"key": "env:RUNBOOKLAB_EMPTY"}, body).evidence()[key_of("answer")].missing
     assert missing is not None
     assert missing.detail == "fill in key: env:RUNBOOKLAB_EMPTY is empty"
+
+
+def test_a_check_that_got_no_turn_says_so() -> None:
+    """A server that hangs keeps the first checks; of the others it is said that nothing was sent, and why."""
+    many = range(MOST_CONNECTIONS + 2)
+    with serving(silent) as port:
+        text = f"sql: SELECT 1\nserver: postgresql://app@127.0.0.1:{port}/db\npass: value == 1\ntimeout: 1s"
+        body = "".join(fence("check", text, f"answer-{at}") for at in many)
+        rules = Rules.of((), declarations(body))
+        evidence = seen_of({}, body).evidence()
+    said = [rules.checks[f"answer-{at}"].judge(evidence).summary for at in many]
+    assert sum("did not answer in time" in text for text in said) == MOST_CONNECTIONS
+    assert sum("nothing was sent: 2 other questions" in text for text in said) == 2
 
 
 def test_who_waits_for_a_turn_too_long_is_told_so() -> None:

@@ -67,7 +67,7 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
         with ctx.turns.at(f"sql {server.written}", MOST_CONNECTIONS, ctx.remaining_s()):
             found = _looked(ctx, asked, server, statement)
     except NoTurn as error:
-        raise NotObserved(Missing("deadline", str(error))) from None
+        raise NotObserved(Missing("unreachable", str(error))) from None
     return structs.replace(found, values={**_named(server, ctx.vault), **found.values})
 
 
