@@ -57,7 +57,20 @@ def _run_command() -> int:
     except Exception as error:
         if os.environ.get("RUNBOOKLAB_DEBUG"):
             raise
+        if isinstance(error, FileNotFoundError) and not _has_folder():
+            return _fail("the folder that you are in is not there any more", "go to another one with cd")
         return _fail(f"{type(error).__name__}: {error}", "set RUNBOOKLAB_DEBUG=1 to see where")
+
+
+def _has_folder() -> bool:
+    """Whether the working folder still exists."""
+    from pathlib import Path
+
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _invoke() -> int:

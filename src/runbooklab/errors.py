@@ -16,7 +16,7 @@ class RunbookError(Exception):
     - ``redaction.files.NotRedactable``: a file that cannot be made safe -> a :class:`UserError`
     - ``observe.context.NotObserved``: a probe could not observe -> ``Missing``, with its reason
     - ``observe.context.PlainError``: a probe failed, in a sentence for people -> ``Missing("error")``
-    - ``observe.turns.NoTurn``: the time was over before a server could be asked -> ``Missing("deadline")``
+    - ``observe.turns.NoTurn``: the time was over before a server could be asked -> ``Missing("unreachable")``
     - ``observe.compose.interpolation.NotReplaced``: a ``$`` that Compose refuses -> a :class:`Problem`
     - ``observe.compose.merge.NotMerged``: two files that do not go together -> a :class:`Problem`
     - ``observe.compose.one_file.NotRead``: a file that cannot be used at all -> a :class:`Problem`

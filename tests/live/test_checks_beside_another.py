@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from asking import asked, context, looked
 from declared_texts import declarations, fence
 from machine import lacking
+from runbooklab.domain.judgement import why
 from runbooklab.domain.rules import Rules
 from runbooklab.domains.generic.lab.servers import Postgres, postgres
 from runbooklab.domains.generic.probes.sql import MOST_CONNECTIONS
@@ -19,6 +20,7 @@ from runbooklab.domains.generic.records import Seen
 from runbooklab.domains.generic.world import key_of
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Testbed, Unavailable
+from runbooklab.model.evidence import Evidence
 from runbooklab.model.parameter import Target
 from runbooklab.observe.collect import Collection
 from runbooklab.observe.context import NotObserved
@@ -77,14 +79,16 @@ def test_who_waits_for_a_turn_too_long_is_told_so() -> None:
 
 
 def test_a_statement_waits_for_its_turn_at_the_server() -> None:
-    """While others hold all connections that checks may have, none more is opened."""
+    """While others hold all connections that checks may have, none more is opened, and a finding says so."""
     ctx = context(seconds=0.5)
     question = asked("sql", "SELECT 1", {"server": "postgresql://127.0.0.1:1/d"}, timeout_s=0.5)
     with ExitStack() as held:
         for _ in range(MOST_CONNECTIONS):
             held.enter_context(ctx.turns.at("sql 127.0.0.1:1", MOST_CONNECTIONS, 1.0))
-        with pytest.raises(NotObserved, match="nothing was sent"):
+        with pytest.raises(NotObserved, match="nothing was sent") as raised:
             looked(question, ctx)
+    said = why(Evidence(), raised.value.missing)
+    assert said == "nothing was sent: 2 other questions to the server were not answered in time"
     assert looked(question, context()).values["refused"]
 
 

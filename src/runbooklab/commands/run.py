@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from runbooklab.model.conclusions import Diagnosis
 
 COULD_NOT = 3
+#: Why nothing was carried out although a remedy was asked for, and no audit entry says so.
+NOT_APPLIED = "the cell resolve() carries remedies out: the report says why it did not, if the runbook has it"
 
 
 def _a_number(context: click.Context, option: click.Parameter, value: float) -> float:
@@ -110,6 +112,10 @@ def run(
         _suggest(result.diagnosis, invocation.rules)
     if "pdf" in formats and result.folder is not None:
         print_report(result.folder / FORMATS["html"], result.folder / FORMATS["pdf"])
+    wanted = str(invocation.values.get("apply") or "").strip()
+    if wanted and not result.diagnosis.audit:
+        to_stderr(f"  not applied: {wanted} ({NOT_APPLIED})")
+        return COULD_NOT
     return _exit_status(result)
 
 

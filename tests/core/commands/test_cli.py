@@ -113,6 +113,18 @@ def test_unexpected_failure_is_one_line(monkeypatch, capsys):
         call(monkeypatch, "list")
 
 
+@pytest.mark.parametrize("words", [["list"], ["lint"], ["run", "stub"], ["triage"]])
+def test_a_folder_that_is_gone_is_named(words, tmp_path, monkeypatch, capsys):
+    """A shell may stand in a folder that somebody has deleted: what to do is said in plain words."""
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert call(monkeypatch, *words) == COULD_NOT
+    said = capsys.readouterr().err
+    assert said == "runbook: the folder that you are in is not there any more; go to another one with cd\n"
+
+
 def test_interrupt_is_status_3(monkeypatch, capsys):
     """Ctrl-C before anything has begun leaves one line."""
 

@@ -101,6 +101,20 @@ def test_a_remedy_is_carried_out_if_its_runbook_is_trusted_and_never_before(proj
     assert not flag.exists()
 
 
+@pytest.mark.parametrize(("cell", "folder"), [("diagnose()", "my files"), ("resolve()", "-f")])
+def test_a_remedy_that_was_asked_for_is_never_passed_over(project, monkeypatch, capsys, cell, folder):
+    """Without a cell that carries it out, or with a value that makes no plan: that is said."""
+    path = project / "runbooks" / "maintenance.md"
+    path.write_text(MAINTENANCE.replace("resolve()", cell))
+    (project / "-f").mkdir()
+    (project / "-f" / "maintenance").touch()
+    assert call(monkeypatch, "build") == 0
+    assert call(monkeypatch, "trust", "maintenance", "--yes") == 0
+    assert call(monkeypatch, "run", "maintenance", "-p", "folder", folder, "--apply", "end") == COULD_NOT
+    assert "not applied: end" in capsys.readouterr().err
+    assert (project / folder / "maintenance").exists()
+
+
 def test_a_change_takes_the_trust_away(project, monkeypatch, capsys):
     """Whatever the runbook declares otherwise, it has to be trusted again."""
     assert call(monkeypatch, "trust", "maintenance", "--yes") == 0

@@ -51,8 +51,11 @@ def test_a_command_that_only_looks_is_no_fix() -> None:
         ("failed to connect to all addresses; ipv4:127.0.0.1:50051: Connection refused",
          {"worker_address": "127.0.0.1:50051"}),
         ("failed to connect to all addresses; ipv4:8.8.8.8:50051: Connection refused", {}),
+        ("SSL certificate problem: certificate has expired, https://web/", {"url": "https://web/"}),
+        ("SSL certificate problem: certificate has expired, https://example.org/", {}),
     ],
 )  # fmt: skip
 def test_triage_tries_what_a_text_names_only_if_it_is_near(text: str, tried: dict[str, str]) -> None:
     """Whoever writes a log must not choose whom we call."""
-    assert told_by(runbooks_of(find_suite(ROOT)), explained(io.StringIO(text))) == tried
+    found = explained(io.StringIO(text))
+    assert told_by(runbooks_of(find_suite(ROOT), found.text.text), found) == tried

@@ -13,6 +13,16 @@ from runbooklab.domains.generic.template import Template
 from runbooklab.domains.generic.world import OfRun
 from runbooklab.model.evidence import Evidence
 
+#: Characters by which a shell does more than start a program.
+_FOR_SHELL = frozenset("|&;<>()$`*?[]{}~#\n")
+#: What a shell does itself or reads as its own word, not by starting a program.
+#: Source: POSIX.1-2024, Shell Command Language, 2.4 and 2.15; bash's additions.
+_WORDS_OF_SHELL = """
+    ! if then else elif fi case esac for select while until do done in time function coproc
+    . : alias bg break cd command continue declare eval exec exit export fg jobs local popd pushd read
+    readonly return set shift source times trap type ulimit umask unalias unset wait
+"""
+_OF_SHELL = frozenset(_WORDS_OF_SHELL.split())
 NOT_SAID = "What its commands do; the runbook does not say more."
 
 
@@ -40,12 +50,16 @@ def steps_of(
 
 
 def is_simple(command: str) -> bool:
-    """Whether a command is words alone: no pipe, no variable, nothing that only a shell does."""
+    """Whether a command is words alone: no pipe, no variable, no comment, nothing that only a shell does.
+
+    The words are split as for :func:`runbooklab.apply.apply.understood`, which executes them.
+    """
     try:
-        words = list(shlex.shlex(command, posix=True, punctuation_chars=True))
+        words = shlex.split(command)
     except ValueError:
         return False
-    return bool(words) and not any(set(word) & set("|&;<>()$`*?[]{}~#") for word in words)
+    is_program = bool(words) and "=" not in words[0] and words[0] not in _OF_SHELL
+    return is_program and not any(set(word) & _FOR_SHELL for word in words)
 
 
 def in_shell(text: Template, e: Evidence, world: OfRun) -> str:

@@ -64,10 +64,11 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     if why := unusable_authority(server.ca):
         raise NotObserved(Missing("error", why))
     try:
-        with ctx.turns.at(f"sql {server.written}", MOST_CONNECTIONS, ctx.remaining_s()):
+        # who waits longer than timeout_s() would have no time left for an answer
+        with ctx.turns.at(f"sql {server.written}", MOST_CONNECTIONS, ctx.timeout_s()):
             found = _looked(ctx, asked, server, statement)
     except NoTurn as error:
-        raise NotObserved(Missing("deadline", str(error))) from None
+        raise NotObserved(Missing("unreachable", str(error))) from None
     return structs.replace(found, values={**_named(server, ctx.vault), **found.values})
 
 
