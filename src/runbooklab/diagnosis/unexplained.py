@@ -1,4 +1,4 @@
-"""What is said of a fault that no cause explains: whether the catalogue is at its end, or was not observed."""
+"""What is said of a fault that no cause explains: none is in the catalogue, or some were not tested."""
 
 from __future__ import annotations
 
