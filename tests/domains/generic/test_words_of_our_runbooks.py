@@ -16,7 +16,7 @@ SUITE = find_suite(Path(__file__))
 
 @pytest.mark.parametrize("slug", SUITE.slugs())
 def test_a_service_and_a_container_have_one_name_in_all_runbooks(slug: str) -> None:
-    """The parameter of a unit is `service`, that of a container `container`, perhaps with a word before it."""
+    """The parameter is `service` or `container`, perhaps with a word before it."""
     rows = read_all(Invocation.of(SUITE, slug).declarations)
     for row in rows:
         if isinstance(row, DeclaredCheck) and row.kind.name in ("service", "container"):
