@@ -192,9 +192,11 @@ def _suggest(diagnosis: Diagnosis, invocation: Invocation) -> None:
                 to_stderr(part.nothing_there[diagnosis.primary.id])
     if diagnosis.verdict != "ok":
         for name in dict.fromkeys(name for part in rules.contributions for name in part.contacted):
-            if name not in invocation.given and (default := diagnosis.parameters.get(name)):
-                shown = "its default" if name in invocation.secret_names else f"the default, {default}"
-                to_stderr(f"Nobody named {name}, so this is about {shown}. Name another: -p {name} VALUE")
+            if name in invocation.given or name in invocation.secret_names:
+                continue  # where a secret is was named by whoever put it there
+            if default := diagnosis.parameters.get(name):
+                said = f"Nobody named {name}, so this is about the default, {default}."
+                to_stderr(f"{said} Name another: -p {name} VALUE")
 
 
 def _exit_status(result: Result) -> int:

@@ -31,7 +31,7 @@ MOST_SAID = 400
 PART = 0.9
 
 
-def empty_parameters(check: DeclaredCheck, values: dict[str, Any]) -> tuple[str, ...]:
+def empty_parameters(check: DeclaredCheck, values: Mapping[str, Any]) -> tuple[str, ...]:
     """The parameters that a check sends and that nobody has filled in; an option may be left out instead."""
     options = (text for name, text in check.options.items() if not _is_left_out(check, name, values))
     texts = (check.subject, *options, *filter(None, [check.container]))
@@ -193,6 +193,8 @@ def may_look_through_docker(check: DeclaredCheck) -> bool:
 
 def looks_through_docker(check: DeclaredCheck, values: Mapping[str, Any]) -> bool:
     """Whether the Docker engine is asked with these values."""
+    if empty_parameters(check, values):
+        return False
     if check.kind.name != "log" or check.container is not None:
         return may_look_through_docker(check)
     return check.subject.text(lambda name: as_text(values.get(name, ""))).startswith("container:")
