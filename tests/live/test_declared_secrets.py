@@ -32,7 +32,7 @@ diagnose()
 ## Checks
 
 ```{check} web-one
-title: Web at ${base}
+title: Web
 http: http://127.0.0.1:${web}/one
 bearer: ${api_key}
 pass: {when: status == 200, says: "Seen with ${api_key} at ${base}: ${body}"}
@@ -53,7 +53,7 @@ pass: open
 ```
 
 ```{cause} leaky
-title: The key at ${base}
+title: The key is refused
 when: web-two fails
 proof: ${api_key} and ${base} gave ${web-two.body}, ${web-one.json.key}
 fix: rotate
