@@ -26,7 +26,8 @@ FLOORS = (
     ("errors", "lazy_exports", "slow_imports", "words", "domains"),  # of the domains, their names alone
     ("files",),
     ("model",),
-    ("redaction", "shell"),
+    ("redaction",),
+    ("shell",),
     ("domain",),
     ("observe",),
     ("diagnosis",),

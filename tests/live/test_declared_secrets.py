@@ -32,7 +32,7 @@ diagnose()
 ## Checks
 
 ```{check} web-one
-title: Web with ${api_key}
+title: Web
 http: http://127.0.0.1:${web}/one
 bearer: ${api_key}
 pass: {when: status == 200, says: "Seen with ${api_key} at ${base}: ${body}"}
@@ -53,14 +53,14 @@ pass: open
 ```
 
 ```{cause} leaky
-title: Key ${api_key}
+title: The key is refused
 when: web-two fails
 proof: ${api_key} and ${base} gave ${web-two.body}, ${web-one.json.key}
 fix: rotate
 ```
 
 ```{remedy} rotate
-title: Rotate ${api_key}
+title: Rotate the key
 run: |
   rotate ${api_key} "${base}" --key=${api_key}
 undo: unrotate ${api_key}

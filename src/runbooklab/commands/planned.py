@@ -56,10 +56,10 @@ def _cells(cells: Iterable[dict[str, Any]], rules: Rules, target: Target, root: 
                 check, [rules.probes[name] for name in needs if name in rules.probes], target, root
             )
     rest = [probe for name, probe in rules.probes.items() if name not in shown]
-    if rest:
+    lines = [line for probe in rest for line in _lines(probe.name, [probe], target, root)]
+    if lines:
         yield "with the first cell, for causes and the verdict:"
-        for probe in rest:
-            yield from _lines(probe.name, [probe], target, root)
+        yield from lines
 
 
 def _checks_of(cell: dict[str, Any]) -> Iterator[str]:

@@ -25,7 +25,7 @@ from runbooklab.commands.target_options import (
 )
 
 if TYPE_CHECKING:
-    from runbooklab.domain.rules import Rules
+    from runbooklab.authoring.invocation import Invocation
     from runbooklab.execution import Result
     from runbooklab.model.conclusions import Diagnosis
 
@@ -108,8 +108,7 @@ def run(
     result = run_here(Request(invocation, folder, deadline_s, texts), to_stderr)
     _print_summary(result)
     _print_answer(result, as_json, as_text="md" in formats)
-    if not invocation.given:
-        _suggest(result.diagnosis, invocation.rules)
+    _suggest(result.diagnosis, invocation)
     if "pdf" in formats and result.folder is not None:
         print_report(result.folder / FORMATS["html"], result.folder / FORMATS["pdf"])
     wanted = str(invocation.values.get("apply") or "").strip()
@@ -190,13 +189,20 @@ def _print_answer(result: Result, as_json: bool, as_text: bool) -> None:
         to_stdout(f"{result.folder / FORMATS['html']}\n".encode(errors="surrogateescape"))
 
 
-def _suggest(diagnosis: Diagnosis, rules: Rules) -> None:
-    """What to try if nobody named a target, and there is none."""
-    if diagnosis.primary is None:
-        return
-    for part in rules.contributions:
-        if diagnosis.primary.id in part.nothing_there:
-            to_stderr(part.nothing_there[diagnosis.primary.id])
+def _suggest(diagnosis: Diagnosis, invocation: Invocation) -> None:
+    """What to try if all is not well, and nobody named the target that this was said of."""
+    rules = invocation.rules
+    if not invocation.given and diagnosis.primary is not None:
+        for part in rules.contributions:
+            if diagnosis.primary.id in part.nothing_there:
+                to_stderr(part.nothing_there[diagnosis.primary.id])
+    if diagnosis.verdict != "ok":
+        for name in dict.fromkeys(name for part in rules.contributions for name in part.contacted):
+            if name in invocation.given or name in invocation.secret_names:
+                continue  # where a secret is was named by whoever put it there
+            if default := diagnosis.parameters.get(name):
+                said = f"Nobody named {name}, so this is about the default, {default}."
+                to_stderr(f"{said} Name another: -p {name} VALUE")
 
 
 def _exit_status(result: Result) -> int:

@@ -72,6 +72,7 @@ def choose(
     from runbooklab.authoring.parameter_files import read_target, read_values
     from runbooklab.authoring.parameters import coerce_all
     from runbooklab.authoring.project import find_suite
+    from runbooklab.model.parameter import INCIDENT
 
     suite = find_suite(Path.cwd())
     invocation = Invocation.of(suite, slug)
@@ -84,7 +85,7 @@ def choose(
     given |= from_here(typed, suite, invocation.rules) if typed else {}
     names = {parameter.name for parameter in declared}
     for name, (option, value) in (extra or {}).items():
-        if name not in names:
+        if name not in names and name != INCIDENT:  # every run may belong to one
             raise UserError(f"the runbook {slug} has no parameter {name}, so {option} means nothing to it")
         given[name] = value
     return invocation.having(given)

@@ -11,6 +11,7 @@ from runbooklab.diagnosis.elsewhere import elsewhere
 from runbooklab.diagnosis.findings import find_all
 from runbooklab.diagnosis.header import Header
 from runbooklab.diagnosis.missing import not_observed
+from runbooklab.diagnosis.unexplained import unexplained
 from runbooklab.diagnosis.verdict import decide, unseen, vital, with_status
 from runbooklab.domain.own_acts import with_acts
 from runbooklab.domain.rules import Rules
@@ -25,8 +26,6 @@ from runbooklab.model.conclusions import (
 )
 from runbooklab.model.evidence import Evidence
 from runbooklab.words import mid_sentence
-
-NO_CAUSE = "No cause in the catalogue explains it."
 
 
 def conclude(rules: Rules, evidence: Evidence, header: Header) -> Diagnosis:
@@ -120,7 +119,7 @@ def summarise(
         failing = with_status(resting, "critical")
         if primary is not None and (primary.severity == "critical" or not failing):
             return cause_says
-        return _sentences(failing[0].summary, cause_says or NO_CAUSE)
+        return _sentences(failing[0].summary, cause_says or unexplained(causes))
     if verdict == "unknown":
         return _sentences(cause_says, _not_known(rules, missing, unseen(rules, e, findings, causes)))
     if verdict == "warning":

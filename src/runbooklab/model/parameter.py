@@ -54,6 +54,9 @@ ERROR_TEXT = Parameter("error_text", "", pasted=True)
 #: The parameters that every runbook has, whatever its subject.
 COMMON: tuple[Parameter[Any], ...] = (PROBE_TIMEOUT_S, ERROR_TEXT)
 
+#: The incident that a run belongs to: any runbook may be given it, and it is no part of a target.
+INCIDENT = "incident"
+
 
 class Target(Struct, frozen=True):
     """What is diagnosed, as the parameters name it (redacted). A domain's own class adds its parameters."""

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from runbooklab.authoring.outline import Declared, outline, source_of
 from runbooklab.errors import UserError
+from runbooklab.model.parameter import INCIDENT
 
 #: Where a Jupyter server says to a kernel which file it was started for.
 NOTEBOOK_VARIABLE = "JPY_SESSION_NAME"
@@ -39,6 +40,11 @@ def values(names: Iterable[str]) -> dict[str, Any]:
     """The namespace's values of those names that it has."""
     namespace = _namespace()
     return {name: namespace[name] for name in names if name in namespace}
+
+
+def incident_given() -> dict[str, str]:
+    """The incident that papermill gave to a notebook whose runbook has no parameter for it."""
+    return {name: text for name, text in values((INCIDENT,)).items() if isinstance(text, str) and text}
 
 
 def words(names: Iterable[str]) -> dict[str, str]:

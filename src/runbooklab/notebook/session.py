@@ -20,7 +20,7 @@ from runbooklab.model.conclusions import Finding
 from runbooklab.notebook import person, views
 from runbooklab.notebook.interrupted import show_in_one_line
 from runbooklab.notebook.kernel_session import KernelSession
-from runbooklab.notebook.namespace import Beginning
+from runbooklab.notebook.namespace import Beginning, incident_given
 from runbooklab.notebook.page import Draw
 from runbooklab.notebook.person import Asked
 
@@ -152,8 +152,9 @@ def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> 
     from runbooklab.notebook.watch import stop_watching
 
     stop_watching()  # the target before is nobody's concern now
+    values = {**incident_given(), **parameters}
     run = _session.start(
-        Beginning(runbook, tuple(uses), parameters, _session.declared, _session.declared_secrets)
+        Beginning(runbook, tuple(uses), values, _session.declared, _session.declared_secrets)
     )
     _say_if_replayed(run)
     if run.notice:

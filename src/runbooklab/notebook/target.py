@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from runbooklab.domain.rules import Rules
-from runbooklab.model.parameter import COMMON, Parameter, Target
+from runbooklab.model.parameter import COMMON, INCIDENT, Parameter, Target
 from runbooklab.redaction import clean_setting, find_secrets, names_in_url
 
 if TYPE_CHECKING:
@@ -49,16 +49,12 @@ def _plain(value: Any) -> Any:
     return {type(value).__name__: reprlib.repr(value)}
 
 
-#: A parameter of every run that is a name, but not part of a target.
-_INCIDENT = "incident"
-
-
 def names_given(parameters: Mapping[str, Any], rules: Rules) -> tuple[str, ...]:
     """The names in the parameters: of containers, networks and files, host and port of the URL.
 
     They stay readable whatever a log says. No part of a possible password is among them.
     """
-    names = (_INCIDENT, *(row.name for row in rules.parameters.values() if row.is_name))
+    names = (INCIDENT, *(row.name for row in rules.parameters.values() if row.is_name))
     texts = [text for name in names if isinstance(text := parameters.get(name), str)]
     files = [part for text in texts for part in Path(text.strip()).parts[-1:]]
     urls = [str(parameters.get(row.name) or "") for row in rules.parameters.values() if row.is_url]

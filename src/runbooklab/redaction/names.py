@@ -13,11 +13,13 @@ _SUFFIX = (
 _FIELD = r"(?:[a-z_]+(?:[.\[][\w.\[\]-]+)?|\$\{\w+\})"
 _COMPARES = r"(?:[=!]=|(?:[<>]|&[lg]t;)=?|contains|matches|in \[|is (?:not )?empty|exists)"
 _TRUTHS = r"(?:open|exists|listening|trusted|refused|timed_out|unresolved|read_only)"
-#: What a declared check expects, behind its key ``pass``: an expression of the runbook, and no password.
-_EXPECTATION = (
-    rf":[ ]*[\"']?(?:\{{ ?when: ?)?(?:not |\()*(?:{_FIELD} {_COMPARES}"
-    rf"|{_TRUTHS}(?=\)* (?:and|or) |[ \"'}},)]*(?:$|[\r\n#<,]|\\n)))"
+#: The beginning of an expression, as a declared check expects it.
+EXPRESSION = (
+    rf"[\"']?(?:\{{ ?when: ?)?(?:not |\()*(?:{_FIELD} {_COMPARES}"
+    rf"|{_TRUTHS}(?=\)* (?:and|or)(?:[ \r\n]|\\n)|[ \"'}},)]*(?:$|[\r\n#<,]|\\n)))"
 )
+#: What a declared check expects, behind its key ``pass``: an expression of the runbook, and no password.
+_EXPECTATION = f":[ ]*{EXPRESSION}"
 #: A name that means a secret, at its end: ``password``, ``REDIS_PASSWORD_2``, ``clientSecret``, ``hmac_key``.
 KEY = (
     r"(?:(?:passwords?|passwd|passphrase|passcode|passwort|kennwort|wachtwoord|senha|contrase(?:n|ñ)a"

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from runbooklab.redaction.argv import secrets_in_words
 from runbooklab.redaction.derived_text import plain_typography, without_entities, without_unseen
+from runbooklab.redaction.expectations import without_expectations
 from runbooklab.redaction.invisible import INVISIBLE, SURROGATES
 from runbooklab.redaction.names import may_hold_secrets, means_a_secret
 from runbooklab.redaction.patterns import find_patterns
@@ -63,6 +64,8 @@ def _in_binary(text: str) -> Iterator[Found]:
 
 def _find(text: str, depth: int = 0) -> Iterator[Found]:
     """What may be secret in a text as it is seen, in no order; ``depth``: so often escapes were undone."""
+
+    text = without_expectations(text)
 
     def inside(unescaped: str) -> Iterator[Found]:
         return _find(unescaped, depth + 1) if depth < _DEEPEST else iter(())

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from runbooklab.shell.deciding import Where, decide
+from runbooklab.shell.literal_passwords import IN_COMMAND, has_password
 from runbooklab.shell.names import is_passed_on, refused_variable
 from runbooklab.shell.parser import parse
 from runbooklab.shell.printing import command_line, statement_text, word_text
@@ -33,6 +34,8 @@ GIVEN = frozenset(("HOME", "USER", "LOGNAME", "HOSTNAME", "PWD", "?"))
 #: The longest word in characters: as long as Linux takes one (MAX_ARG_STRLEN, execve(2)).
 MOST_VALUE = 1 << 17
 _PATTERN = frozenset("*?[")
+#: Programs whose words are what they look for: `grep "password=x"` is given no password.
+_SEARCHING = frozenset(("grep", "egrep", "fgrep", "zgrep", "rg", "ag", "awk", "gawk", "mawk", "sed"))
 
 
 def judge(
@@ -120,6 +123,8 @@ class _Judge:
         for mark, source in found.opened.items():
             decision = replace(decision, reason=decision.reason.replace(mark, source))
         ruling = _ruling(decision, command)
+        if decision.program not in _SEARCHING and has_password(command):
+            found.rulings.append(replace(ruling, kind="reveals", reason=IN_COMMAND, row="", place=""))
         for each in found.rulings:
             ruling = worse(ruling, each)
         if decision.builtin == "export":

@@ -71,7 +71,7 @@ def test_help_shows_an_example(name, monkeypatch, capsys):
         (["run", "stub", "-p", "count=1"], "requires 2 arguments; write -p NAME VALUE"),
         (["run", "stub", "-f", "missing.yaml"], "missing.yaml: cannot be read"),
         (["run", "stub", "--target", "x"], "targets.yaml: cannot be read"),
-        (["run", "stub", "--incident", "INC-1"], "has no parameter incident"),
+        (["run", "stub", "--apply", "start-container"], "has no parameter apply"),
         (["run", "stub", "--deadline", "0"], "--deadline"),
         (["run", "stub", "--deadline", "nan"], "--deadline"),
         (["run", "stub", "--confirm", "x"], "--confirm needs --apply"),

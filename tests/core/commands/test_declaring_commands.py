@@ -267,3 +267,56 @@ def test_our_own_runbooks_are_trusted_as_they_are():
     suite = find_suite(Path(__file__))
     own = {slug: Invocation.of(suite, slug).declarations for slug in suite.slugs()}
     assert trusted(suite) == {slug: declared.digest for slug, declared in own.items() if declared}
+
+
+ADDRESS = """---
+title: Address
+uses: []
+parameters:
+  - {name: url, type: str, default: "http://127.0.0.1:1/health"}
+  - {name: log, type: str, default: "/var/log/app.log"}
+---
+
+# Address
+
+```{code-cell}
+diagnose()
+```
+
+```{check} page
+http: ${url}
+pass: status == 200
+fail: refused
+```
+
+```{check} errors
+log: ${log}
+match: error
+pass: count == 0
+```
+
+```{code-cell}
+conclude()
+```
+"""
+
+
+def test_an_address_that_nobody_named_is_said_to_be_the_default(project, monkeypatch, capsys):
+    """A failure of the default address may be nobody's: one line says so, and how to name another."""
+    (project / "runbooks" / "address.md").write_text(ADDRESS)
+    assert call(monkeypatch, "build") == 0
+    said = "Nobody named url, so this is about the default, http://127.0.0.1:1/health."
+    assert call(monkeypatch, "run", "address") == 2
+    assert f"{said} Name another: -p url VALUE" in capsys.readouterr().err.splitlines()
+    assert call(monkeypatch, "run", "address", "-p", "url", "http://127.0.0.1:1/") == 2
+    assert "Nobody named" not in capsys.readouterr().err
+
+
+def test_docker_is_planned_only_if_a_value_says_so(project, monkeypatch, capsys):
+    """A log's place may be a parameter: a file needs no engine, container:NAME does."""
+    (project / "runbooks" / "address.md").write_text(ADDRESS)
+    assert call(monkeypatch, "build") == 0
+    assert call(monkeypatch, "run", "address", "--plan") == 0
+    assert "the Docker engine" not in capsys.readouterr().out
+    assert call(monkeypatch, "run", "address", "--plan", "-p", "log", "container:api") == 0
+    assert "  docker: looks at the Docker engine" in capsys.readouterr().out.splitlines()

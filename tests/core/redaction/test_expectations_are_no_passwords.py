@@ -50,3 +50,38 @@ def test_what_a_check_expects_is_no_password(line: str) -> None:
 def test_a_password_of_that_name_is_found(line: str) -> None:
     """What is no expression stays a secret."""
     assert "***secret-" in clean(line, Vault(b"key"))
+
+
+BELOW = [
+    "pass:\n  open",
+    "pass:  # as it should be\n  open and ms < 5s",
+    "pass: |\n  exists and\n  size < 5GiB",
+    "pass:\n- when: exists\n  says: Is there\n- when: size > 1GiB\n  says: Large",
+    "pass:\n  - open\n  - not refused",
+    "pass: open\n  and ms < 5s",
+]
+
+
+@pytest.mark.parametrize("yaml", BELOW)
+def test_an_expectation_on_the_next_line_is_none_within_a_check(yaml: str) -> None:
+    """In the fence of a check in Markdown and in its cell, in a notebook's JSON too."""
+    cell = f"%%check api\ntcp: db:1\n{yaml}\nfail: refused"
+    fence = f"# Title\n\n```{{check}} api\ntcp: db:1\n{yaml}\n```\n\nText\n"
+    for whole in (cell, fence, json.dumps({"cells": [{"source": cell}]})):
+        assert clean(whole, Vault(b"key")) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "user: a\npass:\n  open\n",
+        "%%check api\ntcp: db:1\npass:\n  hunter2-horses\n",
+        "%%check api\nuser: a\n  pass:\n    open\n",
+        "```{check} api\ntcp: db:1\npass:\n  open\n```\n\n```yaml\npass:\n  hunter2-horses\n```\n",
+        "%%check api\nhttp: http://x\nbearer: hunter2-horses\npass:\n  status == 200\n",
+        "```yaml\npass:\n  hunter2-horses\n```\n",
+    ],
+)
+def test_a_password_on_the_next_line_is_found(text: str) -> None:
+    """Outside of a check, deeper in it, beside its expectation, and if it reads as no expression."""
+    assert "***secret-" in clean(text, Vault(b"key"))

@@ -10,6 +10,11 @@ from runbooklab.shell.programs import built_in_programs
 #: kind -> commands of that kind, one a line.
 LINES = {
     "live": r"""
+curl -u "guest:$password" http://localhost:15672/api/overview
+curl -u "$login" http://localhost:15672/api/overview
+grep -c "password=" app.log
+GOOGLE_CREDENTIALS=/etc/app/auth.json && date
+journalctl -u app | grep -i "password: wrong"
 kubectl get pods
 kubectl get pods -A -o wide
 kubectl -n monitoring get pods -l app=prometheus --sort-by=.metadata.creationTimestamp
@@ -750,6 +755,13 @@ gcloud compute ssh vm
 for_nothing=1; ssh host uptime
 """,
     "reveals": r"""
+curl -u guest:guest http://localhost:15672/api/overview
+curl -s http://guest:guest@localhost:15672/api/overview | jq .
+curl -H "Authorization: Bearer abcdef123456" http://x/
+redis-cli -a hunter2 ping
+PGPASSWORD=hunter2 psql -h db -c 'select 1'
+psql postgresql://app:hunter2@db/shop -c 'select 1'
+timeout 5 redis-cli --pass hunter2 ping
 env
 env | grep PATH
 printenv

@@ -18,6 +18,7 @@ def said_of(what: str, yaml: str, *, uses: str = "") -> list[tuple[int, str]]:
 
 
 FIELDS = "there are open, host, port, refused, timed_out, unresolved, ms, banner, error"
+LATE = "it is never reached: whenever it is true, fail is, which is tried before it"
 NO_HOTS = "in tcp, there is no parameter 'hots' in the front matter; did you mean 'host'?"
 PARAMETERS = "there are api_key, host, limit, mount"
 SECRET = "api_key is a secret, which is never compared: write ${api_key} exists"
@@ -86,6 +87,9 @@ SECRET = "api_key is a secret, which is never compared: write ${api_key} exists"
         ("tcp: db:1\nonly if: ${nope} exists\npass: open", 2, "in only if, there is no parameter 'nope' in"),
         ("http: http://x\npass: body contains ${api_key}", 2, f"in pass, {SECRET}"),
         ("tcp: db:1\nonly if: ${api_key} == x\npass: open", 2, f"in only if, {SECRET}"),
+        ("http: http://x\npass: 200 <= status < 300", 2, "in pass, the field stands first: status"),
+        ("tcp: db:1\nfail: ms > 5s\nwarn: ms > 9s\npass: open", 3, f"in warn, {LATE}"),
+        ("tcp: db:1\ntitle: of ${api_key}\npass: open", 2, "in title, api_key is a secret, and a"),
         ("tcp: db:1\npass: open\nfail: > 95", 3, "not valid YAML: `>` begins a folded text in YAML"),
     ],
 )  # fmt: skip
@@ -125,6 +129,7 @@ def test_a_mistake_in_a_check(yaml: str, line: int, said: str) -> None:
         ("when: t fails\nseverity: fatal", 2, "severity cannot be 'fatal'; there are critical, warning"),
         ("when: t fails\nproof: it took ${t.mss}", 2, "in proof, tcp has no field 'mss'; did you mean 'ms'?"),
         ("when: t fails\nproof: it took ${tt.ms}", 2, "in proof, ${tt.ms} is no parameter, and no field of"),
+        ("when: t fails\ntitle: of ${api_key}", 2, "in title, api_key is a secret, and a title is shown"),
         ("when: t fails\ntitle: it took ${t.ms}", 2, "in title, ${t.ms} is a field of a check: here"),
     ],
 )  # fmt: skip

@@ -188,7 +188,8 @@ def test_the_verdict_follows_causes_first_and_then_the_vital_checks(
 
 def test_an_unexplained_fault_is_told_honestly() -> None:
     """Where no cause is supported, the finding speaks, and the catalogue's silence is said."""
-    from runbooklab.diagnosis.conclude import NO_CAUSE, summarise
+    from runbooklab.diagnosis.conclude import summarise
+    from runbooklab.diagnosis.unexplained import NO_CAUSE
 
     findings = [_finding("redis-ping", "critical")]
     assert summarise(REDIS, healthy(), "critical", findings, []) == f"redis-ping is critical. {NO_CAUSE}"

@@ -31,7 +31,7 @@ MOST_SAID = 400
 PART = 0.9
 
 
-def empty_parameters(check: DeclaredCheck, values: dict[str, Any]) -> tuple[str, ...]:
+def empty_parameters(check: DeclaredCheck, values: Mapping[str, Any]) -> tuple[str, ...]:
     """The parameters that a check sends and that nobody has filled in; an option may be left out instead."""
     options = (text for name, text in check.options.items() if not _is_left_out(check, name, values))
     texts = (check.subject, *options, *filter(None, [check.container]))
@@ -159,9 +159,9 @@ def _of_module(kind: str, name: str) -> Any:
 
 def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], world: World) -> Seen:
     """Look at what a check is about. Raises :class:`NotObserved` if nothing is sent or can be said."""
-    if looks_through_docker(check):
-        import_once("docker")  # before the modules of its kind do, in several threads
     values = ctx.target.values
+    if looks_through_docker(check, values):
+        import_once("docker")  # before the modules of its kind do, in several threads
     if check.only_if is not None:
         _refuse_unless(check.only_if, world)
     if empty := empty_parameters(check, values):
@@ -184,11 +184,20 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
     return seen
 
 
-def looks_through_docker(check: DeclaredCheck) -> bool:
-    """Whether the Docker engine is asked, or may be: a log's place may be a parameter."""
+def may_look_through_docker(check: DeclaredCheck) -> bool:
+    """Whether the Docker engine is asked with any values: a log's place may be a parameter."""
     subject = check.subject.written
     of_container = check.kind.name == "log" and subject.startswith(("container:", "${"))
     return of_container or check.kind.name == "container" or check.container is not None
+
+
+def looks_through_docker(check: DeclaredCheck, values: Mapping[str, Any]) -> bool:
+    """Whether the Docker engine is asked with these values."""
+    if empty_parameters(check, values):
+        return False
+    if check.kind.name != "log" or check.container is not None:
+        return may_look_through_docker(check)
+    return check.subject.text(lambda name: as_text(values.get(name, ""))).startswith("container:")
 
 
 def _refuse_unless(condition: Expression, world: World) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from runbooklab.domain import (
     Cause,
@@ -33,8 +36,9 @@ from runbooklab.model.conclusions import Finding, Judgement, Status
 from runbooklab.model.declared import DECLARED, Declarations
 from runbooklab.model.drawing import Measure
 from runbooklab.model.evidence import Evidence
+from runbooklab.model.observation import Missing
 from runbooklab.model.parameter import Parameter, Target
-from runbooklab.observe.context import Context
+from runbooklab.observe.context import Context, NotObserved
 from runbooklab.observe.docker.probe import DOCKER
 from runbooklab.observe.docker.records import DockerAccess
 from runbooklab.words import plural
@@ -107,9 +111,27 @@ class _Declared:
     # --- rows
 
     def docker(self) -> tuple[Probe[DockerAccess], ...]:
-        """The probe that looks through Docker wait for, if there are any and no domain brings it."""
-        is_needed = any(asking.looks_through_docker(row) for row in self.checks.values())
-        return (DOCKER,) if is_needed and DOCKER.name not in self.base.probes else ()
+        """The probe that looks through Docker wait for, if no domain brings it.
+
+        Whether any check looks through Docker may be up to a parameter: then it is asked, and planned, only
+        with a value that says so.
+        """
+        may_be = any(map(asking.may_look_through_docker, self.checks.values()))
+        if not may_be or DOCKER.name in self.base.probes:
+            return ()
+
+        def is_needed(target: Target) -> bool:
+            return any(asking.looks_through_docker(row, target.values) for row in self.checks.values())
+
+        def run(ctx: Context[Target]) -> DockerAccess:
+            if not is_needed(ctx.target):
+                raise NotObserved(Missing("not-applicable", "no check looks through Docker"))
+            return DOCKER.load()(ctx)
+
+        def plan(target: Target, _project: Path) -> tuple[str, ...]:
+            return (f"looks at {DOCKER.looks_at}",) if is_needed(target) else ()
+
+        return (replace(DOCKER, run=run, plan=plan),)
 
     def probe(self, row: DeclaredCheck) -> Probe[Seen]:
         key = key_of(row.id)

@@ -25,6 +25,7 @@ from runbooklab.domains.generic.declared import (
 from runbooklab.domains.generic.entries import in_key, nearest, no_parameter
 from runbooklab.domains.generic.expectations import mistakes_of_leaf, no_value
 from runbooklab.domains.generic.kinds import Kind
+from runbooklab.domains.generic.language.covering import covers
 from runbooklab.domains.generic.language.expression import (
     Compare,
     Empty,
@@ -67,6 +68,10 @@ def mistakes(
         lines = read(written.text).entries.lines
         if isinstance(row, DeclaredCheck):
             found += ((place, Mistake(1, said)) for said in no_place_for(row, secrets))
+        for name in dict.fromkeys(row.title.names):
+            if name in secrets:
+                said = f"{name} is a secret, and a title is shown everywhere: leave it out"
+                found.append((place, Mistake(lines.get("title", 1), in_key("title", said))))
         for key, expression in _expressions(row):
             for name in sorted(_compared(expression) & secrets):
                 said = (
@@ -163,8 +168,28 @@ def _of_check(row: DeclaredCheck, names: _Names) -> Iterator[tuple[str, str]]:
         yield from (("only if", said) for said in _of_run(row.only_if, names))
         if circle := _circle(row.id, names.waits_for):
             yield "only if", f"it waits for itself: {circle}"
+    yield from _never_reached(row)
     if row.expectations and all(each.word != "pass" for each in row.expectations):
         yield "", "pass is missing: without it the check is never ok"
+
+
+def _never_reached(row: DeclaredCheck) -> Iterator[tuple[str, str]]:
+    """Expectations that an earlier one always forestalls: the first that is true decides."""
+    for place, each in enumerate(row.expectations):
+        before = next((e for e in row.expectations[:place] if covers(e.expression, each.expression)), None)
+        if before is None:
+            continue
+        said = f"it is never reached: whenever it is true, {before.word} is, which is tried before it"
+        if before.word == each.word:
+            said = "one of the list is never reached: whenever it is true, one before it is"
+        elif isinstance(before.expression, Compare) and isinstance(each.expression, Compare):
+            said += f" ({_written(each.expression)} lies within {_written(before.expression)})"
+            said += "; are the limits exchanged?" if each.word == "warn" else ""
+        yield each.word, said
+
+
+def _written(leaf: Compare) -> str:
+    return f"{leaf.field} {leaf.operator} {', '.join(map(str, leaf.literals))}"
 
 
 def _of_cause(row: DeclaredCause, names: _Names) -> Iterator[tuple[str, str]]:

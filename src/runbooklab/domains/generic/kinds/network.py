@@ -131,7 +131,7 @@ NETWORK: tuple[Kind, ...] = (
             Field(
                 "days_left",
                 "number",
-                "Days until the certificate expires; negative if it has",
+                "Days until the certificate expires; negative if it has: say then its last day, `${expires}`",
                 "days_left < 14d",
                 unit="days",
             ),

@@ -35,7 +35,7 @@ def _machine(testbed: DeclaredTestbed, service: str, unit: str = "", **others: s
 
 
 def _of(running: Systemd, testbed: DeclaredTestbed, unit: str = UNIT, **parameters: Any) -> Situation:
-    target = testbed.of(unit=unit, **parameters)
+    target = testbed.of(service=unit, **parameters)
     return Situation(target.parameters, within=running.within)
 
 

@@ -123,6 +123,9 @@ _OUTCOMES = {
     "pass": "passes", "passed": "passes", "ok": "passes",
 }  # fmt: skip
 
+#: Operator -> the one with its sides exchanged.
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
 
 class _Parser:
     def __init__(self, row: list[Token]) -> None:
@@ -151,6 +154,9 @@ class _Parser:
             return f"write {meant!r} for {text!r}: {before.text} {meant}"
         if text == "not":
             return "not stands before a whole statement: not status in [200, 204]"
+        if before.sort == "number" and text in _TURNED and self.row[self.place - 3].sort == "name":
+            field = self.row[self.place - 3].text
+            return f"each comparison names its field: ... and {field} {text} {self.row[self.place + 1].text}"
         if before.sort == "number" and text in UNITS:
             return "a unit follows at once, as in 95%, 500ms or 2GiB"
         if before.sort == "pattern" and self.next.sort == "name":
@@ -210,6 +216,8 @@ class _Parser:
         token = self._take()
         if token.sort == "parameter":
             return self._of_parameter(token)
+        if token.sort == "number" and self._is(*_TURNED):
+            raise BadExpression(self._turned(token), token.column)
         if token.sort != "name" or (token.text in _WORDS and token.text not in _FIELDS_TOO):
             said = f"not {token.text!r}" if token.text else "and it ends here"
             raise BadExpression(f"the name of a field must stand here, {said}", token.column)
@@ -226,6 +234,16 @@ class _Parser:
             operator = self._take().text
             return Compare(field, operator, self._literals(operator))  # type: ignore[arg-type] # one of them
         return Holds(field)
+
+    def _turned(self, number: Token) -> str:
+        """What to write for ``200 <= status``, and for ``200 <= status < 300``."""
+        operator, field, second, limit = [*self.row[self.place : self.place + 4], *[self.row[-1]] * 3][:4]
+        if field.sort != "name":
+            return f"the name of a field must stand here, not {number.text!r}"
+        written = f"{field.text} {_TURNED[operator.text]} {number.text}"
+        if second.text in _TURNED and limit.sort == "number":
+            written += f" and {field.text} {second.text} {limit.text}"
+        return f"the field stands first: {written}"
 
     def _of_parameter(self, token: Token) -> Expression:
         name = token.text[2:-1]
