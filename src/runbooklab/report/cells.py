@@ -51,6 +51,7 @@ from runbooklab.report.words import (
     numeric_columns,
     opens,
     plain_words,
+    proof_beside,
     status_word,
     uncapitalised,
     unlabelled,
@@ -143,7 +144,7 @@ def diagnosis_html(
         rows = [
             ("Root cause", _text(primary.title)),
             ("In plain words", _text(plain_words(diagnosis, vocabulary))),
-            ("Proof", _said(primary.proof)),
+            ("Proof", _said(proof_beside(primary, diagnosis.summary))),
         ]
         if primary.remedy and not fix_follows:
             rows.append(("Fix", f"{_text(primary.remedy.title)}{_code(*primary.remedy.commands)}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from runbooklab.domain import (
@@ -71,6 +72,8 @@ def _for_information(seen: Seen) -> str:
     status = seen.values.get("exit")
     ended = f"ended with status {status}" if status else ""
     said = seen.note.rstrip(".") or ended or next(iter(seen.unobserved.values()), "")
+    if ended and said == ended and seen.values.get("out") and not seen.values.get("err"):
+        return f"shown for information, status {status}"  # so does diff say that two files differ
     return said or ("shown for information" if seen.shown.strip() or status is None else "no output")
 
 
@@ -182,7 +185,7 @@ def filled(text: Template, e: Evidence) -> str:
 
 def parameter_text(name: str, e: Evidence) -> str:
     """A parameter's value in a sentence; its name if nobody has filled it in."""
-    return as_text(e.target.values.get(name, "")) or f"${{{name}}}"
+    return as_text(e.target.values.get(name, "")) or f"<{name}>"
 
 
 def _of_check(text: Template, world: OfCheck, e: Evidence) -> str:
@@ -194,7 +197,16 @@ def _of_check(text: Template, world: OfCheck, e: Evidence) -> str:
         found = found_in(world.seen, world.kind, name)
         return found.words if found.state == "there" else "unknown"
 
-    return text.text(value)
+    return _sentence_of(text, value)
+
+
+def _sentence_of(text: Template, value: Callable[[str], str]) -> str:
+    """A sentence with values in it: after one that ends with a full stop, no second one follows."""
+    parts = list(text.filled(value))
+    for at, piece in enumerate(parts[2::2], 1):
+        if piece.startswith("."):
+            parts[2 * at - 1] = parts[2 * at - 1].removesuffix(".")
+    return "".join(parts)
 
 
 # --- causes
@@ -241,7 +253,7 @@ def in_sentence(text: Template, e: Evidence, world: World) -> str:
         found = world.field(name)
         return found.words if found.state == "there" else "unknown"
 
-    return text.text(value)
+    return _sentence_of(text, value)
 
 
 def _summary(title: str, proof: str) -> str:

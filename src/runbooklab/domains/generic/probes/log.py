@@ -25,6 +25,7 @@ from runbooklab.domains.generic.probes.log_sources import (
 from runbooklab.domains.generic.probes.paths import refused_path
 from runbooklab.domains.generic.probes.service import refused_unit
 from runbooklab.domains.generic.records import Asked, Plan, Seen
+from runbooklab.words import short
 
 if TYPE_CHECKING:
     from runbooklab.model.parameter import Target
@@ -46,7 +47,7 @@ def refused(asked: Asked) -> str:
     for word in (JOURNAL, CONTAINER):
         name = subject.removeprefix(word.replace(":", " ")).strip()
         if name != subject and "/" not in name:
-            return f"Write {word}{name}: without the colon it is the path of a file."
+            return f"Write {word}{short(name)}: without the colon it is the path of a file."
     if subject.startswith(JOURNAL):
         why = refused_unit(subject.removeprefix(JOURNAL))
     elif subject.startswith(CONTAINER):
