@@ -16,6 +16,7 @@ from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.model.parameter import Target
+from runbooklab.report.words import status_word
 
 AT = "2026-01-01T00:00:00Z"
 HEALTH = """http: http://db/h
@@ -143,6 +144,33 @@ def test_a_status_with_output_is_shown_and_no_failure() -> None:
     ):
         found = diagnosis(body, {"change": Seen(values, shown="x")})
         assert [each.summary for each in found.findings] == [f"Change: {said}."]
+
+
+def test_a_check_for_information_that_saw_nothing_was_carried_out() -> None:
+    """A command without output has its status among the facts: it is information, and not skipped."""
+    found = diagnosis(
+        fence("check", "command: diff /a /b", "change"), {"change": Seen({"exit": 0, "out": ""})}
+    )
+    (finding,) = found.findings
+    assert (finding.summary, finding.facts) == ("Change: no output.", {"exit": "0"})
+    assert status_word(finding) == "Information"
+
+
+@pytest.mark.parametrize(
+    ("when", "values", "reason"),
+    [
+        ("port.open or port.refused", {"open": False, "refused": False}, "Port: not open and not refused."),
+        ("port.banner contains 'no answer'", {"banner": ""}, "Port: banner is empty."),
+        ("port.banner contains 'no answer'", {"banner": "SSH"},
+         "Port: banner is SSH, without \u201cno answer\u201d."),
+        ("port.banner matches /(?i)http|html/", {"banner": "SSH"},
+         "Port: banner is SSH, not like \u201chttp|html\u201d."),
+    ],
+)  # fmt: skip
+def test_a_reason_can_be_read_aloud(when: str, values: dict[str, Any], reason: str) -> None:
+    """It names its check once, quotes the text that was looked for, and leaves that out of an empty value."""
+    body = fence("check", "tcp: db:1\npass: open", "port") + fence("cause", f"when: {when}", "gone")
+    assert [each.reason for each in diagnosis(body, {"port": Seen(values)}).causes] == [reason]
 
 
 SERVER = {"host": "::1", "port": "5432", "database": "shop"}

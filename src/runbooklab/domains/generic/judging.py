@@ -166,13 +166,14 @@ def _facts(seen: Seen, check: DeclaredCheck) -> dict[str, str]:
     asked = {name.partition(".")[0] for name in _names_asked(check)}
     said = {seen.note.rstrip("."), *map(str.strip, seen.shown.splitlines())} - {""}
     facts: dict[str, str] = {}
+    has_nothing_else = not check.expectations and not seen.shown.strip()
     for row in check.kind.fields:
         if row.name not in seen.values or row.has_names or row.type == "json":
             continue
         value = seen.values[row.name]
         words = shown(value, row.unit)
         is_said = words in said or value == ""
-        is_wanted = row.name in asked or not (row.aside or value in (False, 0))
+        is_wanted = row.name in asked or not (row.aside or value in (False, 0)) or has_nothing_else
         if is_wanted and not is_said and len(words) <= LONGEST_FACT and "\n" not in str(value):
             facts[row.name.replace("_", " ")] = words
     return dict(list(facts.items())[:MOST_FACTS])
