@@ -108,10 +108,15 @@ def test_another_database_is_chosen(server: RedisServer) -> None:
 
 
 def test_nobody_there_is_data() -> None:
-    """A closed port and a missing unix socket are refused."""
-    port = fake_servers.closed_port()
-    assert looked(asked("redis", "PING", {"server": f"redis://127.0.0.1:{port}"})).values["refused"] is True
-    assert looked(asked("redis", "PING", {"server": "unix:///nowhere/redis.sock"})).values["refused"] is True
+    """A closed port and a missing unix socket are refused; the place is named, of a secret URL too."""
+    port, vault = fake_servers.closed_port(), Vault(b"a key for tests")
+    url = vault.learn(f"redis://127.0.0.1:{port}/2")
+    seen = looked(asked("redis", "PING", {"server": "${url}"}, url=url), context(vault)).values
+    assert seen["refused"] is True
+    assert (seen["host"], seen["port"], seen["database"]) == ("127.0.0.1", str(port), "2")
+    seen = looked(asked("redis", "PING", {"server": "unix:///nowhere/redis.sock"})).values
+    assert seen["refused"] is True
+    assert (seen["host"], "port" in seen) == ("/nowhere/redis.sock", False)
 
 
 def test_a_server_that_hangs_times_out(server: RedisServer) -> None:

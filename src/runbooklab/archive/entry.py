@@ -111,11 +111,15 @@ def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
 
 def _target(folder: Path, run: _Run) -> str:
     """The name of what was observed. Without readable evidence, the default domain looks for it."""
+    from runbooklab.diagnosis.stored_evidence import evidence_of
     from runbooklab.domain.rules import Rules  # brings the domains; most runs are in the index
     from runbooklab.model.evidence import Evidence
 
-    seen = _Seen()
+    seen, evidence = _Seen(), None
     with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        seen = from_json(read_file(folder / "evidence.json"), _Seen)
+        stored = read_file(folder / "evidence.json")
+        seen = from_json(stored, _Seen)
+        if seen.declared:
+            evidence = evidence_of(from_json(stored, Any))
     rules = Rules.installed_of(Evidence(domains=seen.domains, declared=seen.declared))
-    return rules.target_name(run.parameters)
+    return rules.target_name(run.parameters, evidence)

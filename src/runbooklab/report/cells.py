@@ -51,6 +51,7 @@ from runbooklab.report.words import (
     numeric_columns,
     opens,
     plain_words,
+    proof_beside,
     status_word,
     uncapitalised,
     unlabelled,
@@ -97,7 +98,8 @@ _STYLE = "".join(
         ".rbl:is(*,#_) table{margin:2px 0;border-collapse:collapse;color:inherit;font-size:inherit}",
         ".rbl:is(*,#_) :is(td,th){text-align:left;vertical-align:baseline;padding:2px 12px 2px 0;",
         "white-space:normal;overflow-wrap:anywhere;border-bottom:1px solid var(--jp-border-color2,#8884)}",
-        ".rbl:is(*,#_) :is(th,b){font-weight:600;white-space:nowrap}.rbl:is(*,#_) .n{text-align:right}",
+        ".rbl:is(*,#_) :is(th,b){font-weight:600}.rbl:is(*,#_) th{white-space:nowrap}",
+        ".rbl:is(*,#_) .n{text-align:right}",
         ".rbl:is(*,#_) pre{margin:4px 0;padding:6px;white-space:pre-wrap;word-break:normal;",
         "overflow-wrap:anywhere;",
         "color:inherit;background:var(--jp-cell-editor-background,#8881);font:inherit;",
@@ -143,7 +145,7 @@ def diagnosis_html(
         rows = [
             ("Root cause", _text(primary.title)),
             ("In plain words", _text(plain_words(diagnosis, vocabulary))),
-            ("Proof", _said(primary.proof)),
+            ("Proof", _said(proof_beside(primary, diagnosis.summary))),
         ]
         if primary.remedy and not fix_follows:
             rows.append(("Fix", f"{_text(primary.remedy.title)}{_code(*primary.remedy.commands)}"))

@@ -28,6 +28,7 @@ from runbooklab.report.words import (
     goes_deeper,
     opens,
     plain_words,
+    proof_beside,
     status_word,
     uncapitalised,
     unlabelled,
@@ -52,7 +53,8 @@ def diagnosis_text(diagnosis: Diagnosis, vocabulary: Vocabulary) -> str:
     if primary:
         meaning = plain_words(diagnosis, vocabulary)
         lines += [f"Root cause: {primary.title}", *([f"In plain words: {meaning}"] if meaning else [])]
-        lines += [f"Proof: {primary.proof}"]
+        proof = proof_beside(primary, diagnosis.summary)
+        lines += [f"Proof: {proof}"] if proof else []
         if primary.remedy:
             lines += [f"Fix: {primary.remedy.title}", *_indented(primary.remedy.commands)]
             lines += _edits(primary.remedy) + _under("Loses:", primary.remedy.loses)

@@ -100,6 +100,20 @@ class Page(Struct, frozen=True, dict=True):
         return tuple(cause for cause in self.causes["ruled-out"] if cause.id in alike and cause.reason)
 
     @property
+    def proof(self) -> str:
+        """What proves the primary cause, unless the summary above says it."""
+        primary = self.diagnosis.primary
+        return words.proof_beside(primary, self.diagnosis.summary) if primary else ""
+
+    @property
+    def proven_by(self) -> tuple[Finding, ...]:
+        """The findings that the proof of the primary cause rests on."""
+        primary = self.diagnosis.primary
+        if primary is None or not primary.proof:
+            return ()
+        return tuple(self.finding_by_id[name] for name in primary.because if name in self.finding_by_id)
+
+    @property
     def plain_words(self) -> str:
         """What the primary cause means, for somebody who does not know the subject."""
         return words.plain_words(self.diagnosis, self.vocabulary)

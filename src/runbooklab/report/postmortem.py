@@ -13,7 +13,7 @@ from runbooklab.report.moments import utc
 from runbooklab.report.short_text import report_link
 from runbooklab.report.timeline import timeline
 from runbooklab.report.told_acts import ToldAct, is_act, moments_of, told_acts
-from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, status_word, unlabelled
+from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, proof_beside, status_word, unlabelled
 from runbooklab.words import count
 
 #: At most so many moments.
@@ -129,8 +129,8 @@ def _root_cause(run: Diagnosis, vocabulary: Vocabulary, first: FirstDiagnosis | 
         return
     certain = f"{code(cause.id)}, {cause.confidence:.0%} certain"
     yield f"**{words(cause.title)}** ({certain}). {words(cause.summary)}"
-    if cause.proof:
-        yield f"Proof: {words(cause.proof)}"
+    if proof := proof_beside(cause, cause.summary):
+        yield f"Proof: {words(proof)}"
     if first is None:  # what was judged after the change says nothing of the cause before it
         yield from _evidence(run, cause, vocabulary)
     yield f"{TO_FILL_IN} why that could happen"

@@ -16,6 +16,7 @@ from runbooklab.model.evidence import Evidence
 from runbooklab.redaction import TOKEN, find_secrets, means_a_secret
 
 AGAIN = "secret known from another place"
+AS_PARAMETER = "secret parameter"
 
 #: Places of every run, before those of its domains.
 _PLACES = (
@@ -89,9 +90,15 @@ def _tokens(path: str, text: str) -> Iterator[tuple[str, str]]:
     kinds: dict[str, str] = {}
     for found in find_secrets(text):
         kinds |= dict.fromkeys(TOKEN.findall(found.value), found.kind)
-    named = means_a_secret(path.rpartition(".")[2], "x")
     for token in TOKEN.findall(text):
-        yield token, kinds.get(token, "value of a name that means a secret" if named else AGAIN)
+        yield token, kinds.get(token) or _kind_by_place(path, text)
+
+
+def _kind_by_place(path: str, text: str) -> str:
+    if path.startswith(("parameters.", "target.")) and TOKEN.fullmatch(text):
+        return AS_PARAMETER
+    named = means_a_secret(path.rpartition(".")[2], "x")
+    return "value of a name that means a secret" if named else AGAIN
 
 
 def _place(path: str, drawings: Drawings) -> str:

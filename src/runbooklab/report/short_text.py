@@ -10,7 +10,7 @@ from runbooklab.model.file_edit import as_diff
 from runbooklab.report import moments
 from runbooklab.report.first_diagnosis import FirstDiagnosis
 from runbooklab.report.markdown_text import block, code, words
-from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, goes_deeper, unlabelled
+from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, goes_deeper, proof_beside, unlabelled
 
 #: At most so many lines of a list; the report has them all.
 LIST_LIMIT = 5
@@ -32,7 +32,7 @@ def _paragraphs(run: Diagnosis, target: str, link: str, first: FirstDiagnosis | 
     yield ", ".join(_head(run, target))
     if first:
         yield f"**Before the change:** {VERDICT_WORDS[first.verdict].upper()}: {words(first.summary)}"
-        yield _named(first.primary)
+        yield _named(first.primary, first.summary)
     yield from _cause(run, first)
     if run.audit:
         acts = (
@@ -58,10 +58,11 @@ def _head(run: Diagnosis, target: str) -> Iterator[str]:
         yield f"incident {words(run.incident)}"
 
 
-def _named(cause: JudgedCause) -> str:
-    """A root cause with its proof."""
+def _named(cause: JudgedCause, summary: str) -> str:
+    """A root cause with its proof, unless the summary above says it."""
     title = f"{words(cause.title)} ({code(cause.id)}, {cause.confidence:.0%} certain)"
-    return f"**Root cause:** {title}" + (f"  \n**Proof:** {words(cause.proof)}" if cause.proof else "")
+    proof = proof_beside(cause, summary)
+    return f"**Root cause:** {title}" + (f"  \n**Proof:** {words(proof)}" if proof else "")
 
 
 def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
@@ -74,7 +75,7 @@ def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
         return
     if first:
         yield "**After the change:**"
-    yield _named(primary)
+    yield _named(primary, run.summary)
     if plan := primary.remedy:
         risk = RISK_WORDS[plan.risk] + (", destructive" if plan.destructive else "")
         yield f"**Fix** ({risk}): {words(plan.title)}"

@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from runbooklab.model.conclusions import Diagnosis, Finding, HandOver, Table
+from runbooklab.model.conclusions import Diagnosis, Finding, HandOver, JudgedCause, Table
 from runbooklab.model.drawing import Vocabulary
 
 STATUS_WORDS = {
@@ -61,6 +61,11 @@ def plain_words(diagnosis: Diagnosis, vocabulary: Vocabulary) -> str:
     """What the primary cause means, for somebody who does not know the subject; "" if nothing says it."""
     primary = diagnosis.primary
     return vocabulary.plainly.get(primary.layer, "") if primary and diagnosis.ladder else ""
+
+
+def proof_beside(cause: JudgedCause, summary: str) -> str:
+    """The proof of a cause to stand below a sentence on it; "" if that sentence has all of the proof."""
+    return "" if cause.proof in summary else cause.proof
 
 
 def goes_deeper(other: HandOver) -> str:

@@ -18,6 +18,10 @@ from archive_samples import add, days
 from report_samples import diagnosis
 from runbooklab.archive.entry import Entry
 from runbooklab.archive.index import NAME, Listing, entries, read_index
+from runbooklab.domains.generic.records import Seen
+from runbooklab.model.declared import Declaration, Declarations, DeclaredParameter
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.observation import Observation
 
 
 def test_a_run_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,3 +179,15 @@ def test_a_link_is_no_run(tmp_path: Path) -> None:
     (reports / "redis-connection").mkdir(parents=True)
     (reports / "redis-connection" / outside.name).symlink_to(outside)
     assert entries(reports) == []
+
+
+def test_a_secret_address_is_in_the_index_by_its_server(tmp_path: Path) -> None:
+    """The row of a run whose runbook declares its checks names the server that they found in the secret."""
+    check = Declaration("check", "login", "sql: SELECT 1\nserver: ${url}\npass: rows == 1\n")
+    declared = Declarations((check,), (DeclaredParameter("url", secret=True),))
+    key = "declared:login"
+    seen = Observation(key, value=Seen({"host": "db", "port": "5432", "database": "shop"}))
+    folder = add(tmp_path, 1, "shop", parameters={"url": "env:PG_URL"})
+    evidence = Evidence(declared=declared, observations={key: seen})
+    (folder / "evidence.json").write_bytes(msgspec.json.encode(evidence))
+    assert [entry.target for entry in entries(tmp_path)] == ["db:5432/shop"]

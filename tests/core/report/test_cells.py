@@ -12,8 +12,11 @@ from msgspec.structs import replace
 
 from report_samples import ACTS, CAUSES, CHECKLIST, FLUSH, RUNGS, START, STOPPED, diagnosis, hostile
 from runbooklab.model.conclusions import Diagnosis, Table
+from runbooklab.model.drawing import Drawings
 from runbooklab.report import cells
 from runbooklab.report.contributed import vocabulary
+from runbooklab.report.page import render
+from runbooklab.report.short_text import short_text
 
 VOCABULARY = vocabulary(None)
 PARTS = ("finding", "diagnosis", "ladder", "remedy", "checklist", "acts")
@@ -118,6 +121,24 @@ def test_the_verdict_is_explained_to_somebody_who_does_not_know_the_subject() ->
     assert "It exited at 2026-03-01 11:56:00 UTC." in said(
         html("diagnosis", diagnosis(causes=(cause,)), VOCABULARY)
     )
+
+
+def test_a_proof_that_the_sentence_on_top_has_is_not_said_again() -> None:
+    """A cell, its text, the short text and the top of a page say it once."""
+    proof = "Nothing listens on port 80."
+    cause = replace(CAUSES[0], proof=proof, summary=f"It is down. {proof}")
+    found = diagnosis(causes=(cause,), summary=cause.summary)
+    page = BeautifulSoup(render(found, None, None), "html.parser")
+    top = page.select_one("#verdict"), page.select_one(".answer")
+    texts = (
+        said(html("diagnosis", found, VOCABULARY)),
+        cells.diagnosis_text(found, VOCABULARY),
+        short_text(found, Drawings(), "report.html"),
+        " ".join(part.get_text() for part in top if part is not None),
+    )
+    assert [text.count(proof) for text in texts] == [1, 1, 1, 1]
+    otherwise = replace(found, summary="It is down.")
+    assert cells.diagnosis_text(otherwise, VOCABULARY).count(proof) == 1
 
 
 def test_under_the_verdict_a_fix_does_not_name_its_cause_again() -> None:

@@ -67,6 +67,16 @@ def test_what_stands_in_a_parameter_alone_is_told_from_there() -> None:
     assert row.where == "Redis address"
 
 
+def test_a_secret_parameter_is_named_so() -> None:
+    """A parameter that is a secret as a whole is none that is known from elsewhere."""
+    run = replace(concluded(healthy()), parameters={"pg_url": ONE, "note": f"was {ONE}"})
+    rows = [(row.what, row.where) for row in legend(run, healthy()).rows]
+    assert rows == [
+        ("secret parameter", "parameter pg_url"),
+        ("secret known from another place", "parameter note"),
+    ]
+
+
 def test_the_report_has_the_legend() -> None:
     """The page shows how many secrets there were and where; without any there is no such section."""
     page = render(concluded(situation()), situation(), None)

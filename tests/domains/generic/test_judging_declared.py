@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from declared_texts import declarations, fence
+from runbooklab.authoring.declarations import declared_in, with_values
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domain.rules import Rules
@@ -15,6 +16,7 @@ from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.model.parameter import Target
+from runbooklab.report.words import status_word
 
 AT = "2026-01-01T00:00:00Z"
 HEALTH = """http: http://db/h
@@ -110,7 +112,7 @@ def test_an_empty_parameter_is_asked_for() -> None:
     body = fence("check", "title: Port of ${host}\ntcp: ${host}:1\npass: open", "port")
     found = diagnosis(body, {"port": Missing("error", "fill in host")}, host="")
     assert [(each.status, each.summary) for each in found.findings] == [
-        ("unknown", "Port of ${host}: fill in host.")
+        ("unknown", "Port of <host>: fill in host.")
     ]
 
 
@@ -121,6 +123,81 @@ def test_a_sentence_of_its_own() -> None:
     )
     found = diagnosis(body, {"port": Seen({"open": True, "ms": 3.0})}, host="${ms}")
     assert [each.summary for each in found.findings] == ["${ms} took 3.0 ms, unknown."]
+
+
+def test_a_full_stop_of_a_value_ends_the_sentence() -> None:
+    """A value that ends with a full stop is followed by no second one, in a check and in a cause."""
+    body = fence("check", "tcp: db:1\nfail: {when: not open, says: 'It says: ${banner}.'}", "port")
+    cause = fence("cause", "when: port fails\nproof: 'It says: ${port.banner}. No more.'", "gone")
+    found = diagnosis(body + cause, {"port": Seen({"open": False, "banner": "Go away."})})
+    assert [each.summary for each in found.findings] == ["It says: Go away."]
+    assert [each.proof for each in found.causes] == ["It says: Go away. No more."]
+
+
+def test_a_status_with_output_is_shown_and_no_failure() -> None:
+    """A check for information says the status of a command; with output alone it may be an answer."""
+    body = fence("check", "command: diff /a /b", "change")
+    for values, said in (
+        ({"exit": 1, "out": "< a", "err": ""}, "shown for information, status 1"),
+        ({"exit": 2, "out": "", "err": "diff: /b: No such file"}, "ended with status 2"),
+        ({"exit": 0, "out": "< a", "err": ""}, "shown for information"),
+    ):
+        found = diagnosis(body, {"change": Seen(values, shown="x")})
+        assert [each.summary for each in found.findings] == [f"Change: {said}."]
+
+
+def test_a_check_for_information_that_saw_nothing_was_carried_out() -> None:
+    """A command without output has its status among the facts: it is information, and not skipped."""
+    found = diagnosis(
+        fence("check", "command: diff /a /b", "change"), {"change": Seen({"exit": 0, "out": ""})}
+    )
+    (finding,) = found.findings
+    assert (finding.summary, finding.facts) == ("Change: no output.", {"exit": "0"})
+    assert status_word(finding) == "Information"
+
+
+@pytest.mark.parametrize(
+    ("when", "values", "reason"),
+    [
+        ("port.open or port.refused", {"open": False, "refused": False}, "Port: not open and not refused."),
+        ("port.banner contains 'no answer'", {"banner": ""}, "Port: banner is empty."),
+        ("port.banner contains 'no answer'", {"banner": "SSH"},
+         "Port: banner is SSH, without \u201cno answer\u201d."),
+        ("port.banner matches /(?i)http|html/", {"banner": "SSH"},
+         "Port: banner is SSH, not like \u201chttp|html\u201d."),
+    ],
+)  # fmt: skip
+def test_a_reason_can_be_read_aloud(when: str, values: dict[str, Any], reason: str) -> None:
+    """It names its check once, quotes the text that was looked for, and leaves that out of an empty value."""
+    body = fence("check", "tcp: db:1\npass: open", "port") + fence("cause", f"when: {when}", "gone")
+    assert [each.reason for each in diagnosis(body, {"port": Seen(values)}).causes] == [reason]
+
+
+SERVER = {"host": "::1", "port": "5432", "database": "shop"}
+
+
+@pytest.mark.parametrize(
+    ("seen", "name"),
+    [
+        (Seen({**SERVER, "rows": 1}), "[::1]:5432/shop"),
+        (Seen({**SERVER, "host": "db", "refused": True}, note="Connection refused by db:5432."),
+         "db:5432/shop"),
+        (Seen({"host": "/run/redis.sock"}), "/run/redis.sock"),
+        (Missing("deadline"), "replica"),
+    ],
+)  # fmt: skip
+def test_a_secret_address_is_named_by_what_was_found_in_it(seen: Seen | Missing, name: str) -> None:
+    """The target is the server of a secret URL, and the next parameter if no check got as far."""
+    body = fence("check", "sql: SELECT 1\nserver: ${url}\npass: rows == 1", "login")
+    body += fence("check", "tcp: ${other}:1\npass: open", "port")
+    values = {"url": "env:PG_URL", "other": "replica"}
+    declared = with_values(declared_in(body), values, ("url",))
+    missing = seen if isinstance(seen, Missing) else None
+    key = "declared:login"
+    looked = Observation(key, value=None if missing else seen, missing=missing)
+    evidence = Evidence(declared=declared, target=Target(values=values), observations={key: looked})
+    assert Rules.of([], declared).target_name(values, evidence) == name
+    assert Rules.of([], declared).target_name(values) == "replica"
 
 
 def test_a_check_that_cannot_be_read_is_unknown_and_says_where() -> None:

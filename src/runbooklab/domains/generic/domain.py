@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -97,7 +96,7 @@ class _Declared:
     def contributions(self) -> Contributions[Evidence]:
         checks = tuple(self.checks.values())
         return Contributions(
-            target_name=self.target_name,
+            target_name=partial(whose_target.target_name, checks, self.secrets),
             measures=self.measures,
             contacted=whose_target.contacted(checks),
             looked_at=whose_target.looked_at(checks),
@@ -270,12 +269,6 @@ class _Declared:
         if not expects:
             return ["No check of this runbook says what it expects."]
         return [] if passed else ["No check of this runbook applies here."]
-
-    def target_name(self, parameters: Mapping[str, Any], e: Evidence | None) -> str:
-        """The first parameter that the checks send and that is a text: what they are about."""
-        names = [name for row in self.checks.values() for text in row.texts for name in text.names]
-        texts = (parameters.get(name) for name in dict.fromkeys(names) if name not in self.secrets)
-        return next((text for text in texts if isinstance(text, str) and text), "")
 
     def measures(self, e: Evidence) -> list[Measure]:
         """The numbers that the expectations ask about."""

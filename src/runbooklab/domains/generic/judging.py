@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from runbooklab.domain import (
@@ -71,6 +72,8 @@ def _for_information(seen: Seen) -> str:
     status = seen.values.get("exit")
     ended = f"ended with status {status}" if status else ""
     said = seen.note.rstrip(".") or ended or next(iter(seen.unobserved.values()), "")
+    if ended and said == ended and seen.values.get("out") and not seen.values.get("err"):
+        return f"shown for information, status {status}"  # so does diff say that two files differ
     return said or ("shown for information" if seen.shown.strip() or status is None else "no output")
 
 
@@ -163,13 +166,14 @@ def _facts(seen: Seen, check: DeclaredCheck) -> dict[str, str]:
     asked = {name.partition(".")[0] for name in _names_asked(check)}
     said = {seen.note.rstrip("."), *map(str.strip, seen.shown.splitlines())} - {""}
     facts: dict[str, str] = {}
+    has_nothing_else = not check.expectations and not seen.shown.strip()
     for row in check.kind.fields:
         if row.name not in seen.values or row.has_names or row.type == "json":
             continue
         value = seen.values[row.name]
         words = shown(value, row.unit)
         is_said = words in said or value == ""
-        is_wanted = row.name in asked or not (row.aside or value in (False, 0))
+        is_wanted = row.name in asked or not (row.aside or value in (False, 0)) or has_nothing_else
         if is_wanted and not is_said and len(words) <= LONGEST_FACT and "\n" not in str(value):
             facts[row.name.replace("_", " ")] = words
     return dict(list(facts.items())[:MOST_FACTS])
@@ -182,7 +186,7 @@ def filled(text: Template, e: Evidence) -> str:
 
 def parameter_text(name: str, e: Evidence) -> str:
     """A parameter's value in a sentence; its name if nobody has filled it in."""
-    return as_text(e.target.values.get(name, "")) or f"${{{name}}}"
+    return as_text(e.target.values.get(name, "")) or f"<{name}>"
 
 
 def _of_check(text: Template, world: OfCheck, e: Evidence) -> str:
@@ -194,7 +198,16 @@ def _of_check(text: Template, world: OfCheck, e: Evidence) -> str:
         found = found_in(world.seen, world.kind, name)
         return found.words if found.state == "there" else "unknown"
 
-    return text.text(value)
+    return _sentence_of(text, value)
+
+
+def _sentence_of(text: Template, value: Callable[[str], str]) -> str:
+    """A sentence with values in it: after one that ends with a full stop, no second one follows."""
+    parts = list(text.filled(value))
+    for at, piece in enumerate(parts[2::2], 1):
+        if piece.startswith("."):
+            parts[2 * at - 1] = parts[2 * at - 1].removesuffix(".")
+    return "".join(parts)
 
 
 # --- causes
@@ -241,7 +254,7 @@ def in_sentence(text: Template, e: Evidence, world: World) -> str:
         found = world.field(name)
         return found.words if found.state == "there" else "unknown"
 
-    return text.text(value)
+    return _sentence_of(text, value)
 
 
 def _summary(title: str, proof: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import Any
 
 from runbooklab.domains.generic.declared import DeclaredCause, DeclaredCheck
 from runbooklab.domains.generic.kinds import CONTACTING
 from runbooklab.domains.generic.language.expression import Compare, Exists, Expression, Holds, leaves
+from runbooklab.domains.generic.world import key_of
 from runbooklab.model.error_text import ErrorText
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.parameter import Target
@@ -22,6 +24,38 @@ _NAMED = {
     "service": re.compile(r"(?<![\w/.])([\w@:\\-][\w@:.\\-]{0,200}\.(?:service|socket|timer|mount|path))\b"),
     "disk": re.compile(r"(?<![\w/:.])(/[\w.@+-][\w./@+-]{0,300})"),
 }
+
+
+def target_name(
+    checks: Collection[DeclaredCheck],
+    secrets: Collection[str],
+    parameters: Mapping[str, Any],
+    e: Evidence | None,
+) -> str:
+    """The first parameter that the checks send and that is a text: what they are about.
+
+    Of a secret it is the host, port and database that a check found in it; "" if none was carried out.
+    """
+    names = (name for row in checks for text in row.texts for name in text.names)
+    texts = (
+        _behind(name, checks, e) if name in secrets else parameters.get(name) for name in dict.fromkeys(names)
+    )
+    return next((text for text in texts if isinstance(text, str) and text), "")
+
+
+def _behind(name: str, checks: Iterable[DeclaredCheck], e: Evidence | None) -> str:
+    """The server that a secret parameter names, as the first check that asked it tells."""
+    asking = (row for row in checks if name in contacted((row,)))
+    seen = (e[key_of(row.id)].value for row in asking) if e is not None else ()
+    return next((server for each in seen if each is not None and (server := _server(each.values))), "")
+
+
+def _server(values: Mapping[str, Any]) -> str:
+    host, port, database = (str(values.get(name, "")) for name in ("host", "port", "database"))
+    if not host:
+        return ""
+    place = f"[{host}]" if ":" in host else host
+    return place + (f":{port}" if port else "") + (f"/{database}" if database else "")
 
 
 def contacted(checks: Iterable[DeclaredCheck]) -> tuple[str, ...]:

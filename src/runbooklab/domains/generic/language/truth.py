@@ -74,9 +74,11 @@ class World(Protocol):
 _OPPOSITE = {"true": "false", "false": "true", "absent": "absent", "unobserved": "unobserved"}
 _SAYS = {
     "==": "not {}", "!=": "not different from {}", "<": "not below {}", "<=": "not {} or less",
-    ">": "not above {}", ">=": "not {} or more", "contains": "without {}", "matches": "not like {}",
+    ">": "not above {}", ">=": "not {} or more", "contains": "without “{}”", "matches": "not like “{}”",
     "in": "not one of {}",
 }  # fmt: skip
+#: What is asked of a part of a value: that one is empty says enough.
+_WITHIN = ("contains", "matches")
 
 
 def truth(expression: Expression, world: World) -> Truth:
@@ -113,7 +115,18 @@ def _joined(
         found = [part for part in parts if part.said == said]
         if found:
             return found[0]
-    return Truth(otherwise, " and ".join(dict.fromkeys(part.why for part in parts)))
+    return Truth(otherwise, _all_of([part.why for part in parts]))
+
+
+def _all_of(reasons: Sequence[str]) -> str:
+    """Each reason once; a check is named once for those of its reasons that follow each other."""
+    said: list[str] = []
+    named = ""
+    for reason in dict.fromkeys(reasons):
+        check, colon, rest = reason.partition(": ")
+        said.append(rest if colon and check == named else reason)
+        named = check if colon else ""
+    return " and ".join(said)
 
 
 def _missing(name: str, found: Found) -> Truth:
@@ -135,6 +148,10 @@ def _compared(name: str, found: Found, operator: str, literals: Sequence[Literal
         return Truth("unobserved", f"{is_}, which cannot be compared with {shown}")
     if True in answers:
         return Truth("true", is_)
+    if operator in _WITHIN and found.value in ("", []):
+        return Truth("false", is_)
+    if operator == "matches":
+        shown = shown.removeprefix("(?i)")
     return Truth("false", f"{is_}, {_SAYS[operator].format(shown)}")
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from runbooklab.domains.generic.probes.bounds import MOST_ITEMS, cleaned, seen, within
 from runbooklab.domains.generic.probes.hosts import refused_values
@@ -68,6 +71,16 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     ctx, words = within(ctx, asked), words_of(asked.subject)
     assert not isinstance(words, str)
     server = _server(asked, ctx.vault)
+    found = _looked(ctx, words, server)
+    return replace(found, values={**_named(server, ctx.vault), **found.values})
+
+
+def _named(server: Server, vault: Vault) -> dict[str, str]:
+    """What the URL says of the place."""
+    return {name: cleaned(text, vault) for name, text in server.named.items()}
+
+
+def _looked(ctx: Context[Target], words: Sequence[str], server: Server) -> Seen:
     began = time.monotonic()
     reached = reach(ctx, server.place) if server.place else _at_socket(ctx, server)
     if reached.sock is None:
@@ -104,8 +117,6 @@ def _server(asked: Asked, vault: Vault) -> Server:
 
 
 def _at_socket(ctx: Context[Target], server: Server) -> Reached:
-    from msgspec.structs import replace
-
     reached = reach_socket(ctx, server.socket)
     if reached.sock is None and not reached.values["timed_out"]:
         return replace(reached, values={**reached.values, "refused": True})  # nothing listens there

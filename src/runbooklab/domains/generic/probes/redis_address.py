@@ -31,6 +31,14 @@ class Server(Struct, frozen=True):
         """The place for sentences and the ledger."""
         return self.place.written if self.place else self.socket
 
+    @property
+    def named(self) -> dict[str, str]:
+        """What the URL says of the place, as fields of a check."""
+        database = {"database": str(self.database)}
+        if self.place is None:
+            return {"host": self.socket, **database}
+        return {"host": self.place.host, "port": str(self.place.port), **database}
+
 
 def server_in(url: str) -> Server | str:
     """The server of a URL, or one sentence on why it is refused. Source: redis-py, ``parse_url``."""
