@@ -1,16 +1,20 @@
 """Which runbooks' declared remedies may be carried out: those that a person of the project trusts, by digest.
 
-``configs/trusted.yaml`` has a line for each: the runbook and the digest of all that it declares. A runbook
-that is changed has another digest, and so has a notebook in which a cell was edited: nothing of it is carried
-out until a person has read it and trusts it again.
+``configs/trusted.yaml`` has a line for each: the runbook and the digest of all that it declares, and of its
+parameters' defaults. A runbook that is changed has another digest, and so has a notebook in which a cell was
+edited: nothing of it is carried out until a person has read it and trusts it again.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from runbooklab.authoring.outline import source_of
 from runbooklab.authoring.parameter_files import read_plain
 from runbooklab.authoring.project import SLUG, Suite
 from runbooklab.errors import UserError
@@ -42,12 +46,28 @@ def trusted(suite: Suite) -> dict[str, str]:
     return {name: text for name, (text, _) in found.items()}
 
 
+def digest_of(suite: Suite, runbook: str, declared: Declarations) -> str:
+    """SHA-256, in hex, of what decides what a remedy does: what is declared, and the parameters' defaults."""
+    rows = [(row.what, row.id, row.text) for row in declared.rows]
+    defaults = _parameters_in(suite.notebook(runbook))
+    return hashlib.sha256(json.dumps([rows, defaults]).encode()).hexdigest()
+
+
+def _parameters_in(notebook: Path) -> list[str]:
+    """Its cells with the parameters' defaults; none if there is no notebook that can be read."""
+    with suppress(OSError, ValueError, AttributeError):
+        cells = json.loads(notebook.read_bytes()).get("cells", ())
+        return [source_of(cell) for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", ())]
+    return []
+
+
 def with_trust(suite: Suite, runbook: str, declared: Declarations) -> Declarations:
     """The declarations, marked if the project trusts them. A file that cannot be read trusts nobody."""
     if not declared:
         return declared
     try:
-        is_trusted = trusted(suite).get(runbook) == declared.digest
+        known = trusted(suite).get(runbook)
+        is_trusted = known is not None and known == digest_of(suite, runbook, declared)
     except UserError:
         is_trusted = False
     return replace(declared, trusted=is_trusted)

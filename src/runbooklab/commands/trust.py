@@ -29,10 +29,11 @@ def trust(slug: str, yes: bool, remove: bool) -> int:
       runbook trust disk-space
       runbook trust disk-space --remove
     """
+    from runbooklab.authoring.build import is_older
     from runbooklab.authoring.invocation import Invocation
     from runbooklab.authoring.project import find_suite
+    from runbooklab.authoring.trust import digest_of, trusted
     from runbooklab.authoring.trust import trust as write
-    from runbooklab.authoring.trust import trusted
     from runbooklab.errors import UserError
 
     suite = find_suite(Path.cwd())
@@ -43,14 +44,19 @@ def trust(slug: str, yes: bool, remove: bool) -> int:
         return 0
     if not declared:
         raise UserError(f"the runbook {slug} declares nothing: its domains' remedies need no trust")
-    if trusted(suite).get(slug) == declared.digest:
+    if is_older(suite, slug) or not suite.notebook(slug).exists():
+        raise UserError(
+            "was not compiled as it is now", suite.runbook(slug), hint="runbook build; then trust what runs"
+        )
+    digest = digest_of(suite, slug, declared)
+    if trusted(suite).get(slug) == digest:
         click.echo(f"{slug} is trusted already", err=True)
         return 0
     for line in _what_it_would_do(invocation):
         click.echo(line, err=True)
     if not yes and not click.confirm("Trust these commands?", default=False, err=True):
         return 3
-    write(suite, slug, declared.digest)
+    write(suite, slug, digest)
     return 0
 
 

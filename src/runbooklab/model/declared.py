@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Literal, NamedTuple
 
-from msgspec import Struct, json
+from msgspec import Struct
 
 from runbooklab.model.observation import Id
 
@@ -54,16 +53,11 @@ class Declarations(Struct, frozen=True):
 
     rows: tuple[Declaration, ...] = ()
     parameters: tuple[DeclaredParameter, ...] = ()
-    #: Whether the project trusts it by its digest: only then can its remedies be carried out.
+    #: Whether the project trusts it: only then can its remedies be carried out.
     trusted: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.rows)
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of what is declared, in hex: what a project trusts."""
-        return hashlib.sha256(json.encode(self.rows)).hexdigest()
 
 
 #: What a runbook declares that declares nothing.

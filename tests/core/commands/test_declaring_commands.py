@@ -11,8 +11,8 @@ import pytest
 
 from runbooklab.authoring.invocation import Invocation
 from runbooklab.authoring.project import find_suite
+from runbooklab.authoring.trust import digest_of, trusted
 from runbooklab.authoring.trust import trust as write
-from runbooklab.authoring.trust import trusted
 from runbooklab.domains.generic.catalogue import starters
 from stored_runs import call
 
@@ -83,6 +83,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "my files" / "maintenance").write_text("back on Monday")
     (tmp_path / "runbooks" / "maintenance.md").write_text(MAINTENANCE)
     monkeypatch.chdir(tmp_path)
+    assert call(monkeypatch, "build") == 0
     return tmp_path
 
 
@@ -115,11 +116,18 @@ def test_a_remedy_that_was_asked_for_is_never_passed_over(project, monkeypatch, 
     assert (project / folder / "maintenance").exists()
 
 
-def test_a_change_takes_the_trust_away(project, monkeypatch, capsys):
-    """Whatever the runbook declares otherwise, it has to be trusted again."""
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [("rm ${folder}/maintenance", "rm -r ${folder}"), ("default: files", "default: other")],
+)
+def test_a_change_takes_the_trust_away(project, monkeypatch, capsys, was, becomes):
+    """Whatever the runbook declares otherwise, or has for a default, it has to be trusted again."""
     assert call(monkeypatch, "trust", "maintenance", "--yes") == 0
     path = project / "runbooks" / "maintenance.md"
-    path.write_text(MAINTENANCE.replace("rm ${folder}/maintenance", "rm -r ${folder}"))
+    path.write_text(MAINTENANCE.replace(was, becomes))
+    assert path.read_text() != MAINTENANCE
+    assert call(monkeypatch, "trust", "maintenance", "--yes") == COULD_NOT  # of the notebook as it is
+    assert "was not compiled as it is now" in capsys.readouterr().err
     assert call(monkeypatch, "build") == 0
     arguments = ("run", "maintenance", "-p", "folder", "my files", "--apply", "end")
     assert call(monkeypatch, *arguments) == COULD_NOT
@@ -266,7 +274,8 @@ def test_our_own_runbooks_are_trusted_as_they_are():
     """configs/trusted.yaml has the digest of what each runbook of the suite declares now."""
     suite = find_suite(Path(__file__))
     own = {slug: Invocation.of(suite, slug).declarations for slug in suite.slugs()}
-    assert trusted(suite) == {slug: declared.digest for slug, declared in own.items() if declared}
+    known = {slug: digest_of(suite, slug, declared) for slug, declared in own.items() if declared}
+    assert trusted(suite) == known
 
 
 ADDRESS = """---
