@@ -118,7 +118,7 @@ def test_a_remedy_that_was_asked_for_is_never_passed_over(project, monkeypatch, 
 
 @pytest.mark.parametrize(
     ("was", "becomes"),
-    [("rm ${folder}/maintenance", "rm -r ${folder}"), ("default: files", "default: other")],
+    [("rm ${folder}/maintenance", "rm -r ${folder}"), ('default: "files"', "default: x")],
 )
 def test_a_change_takes_the_trust_away(project, monkeypatch, capsys, was, becomes):
     """Whatever the runbook declares otherwise, or has for a default, it has to be trusted again."""
