@@ -11,7 +11,7 @@ from runbooklab.notebook.magics import register
 @pytest.mark.parametrize("cell", ["%%check root-disk", "%%check root-disk\n", "%%check root-disk\n\n"])
 def test_a_cell_without_a_body_is_ours_to_answer(cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """IPython would refuse it in words of its own; the function gets the id and an empty text."""
-    shell = InteractiveShell()
+    shell = InteractiveShell(warn_venv=False)
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
     asked: list[tuple[str, str]] = []
     for _ in range(2):
