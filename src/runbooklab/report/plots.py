@@ -5,6 +5,7 @@ Leather draws them as plain SVG shapes; ``page.css`` gives them their colours, s
 
 from __future__ import annotations
 
+import io
 import re
 
 from markupsafe import Markup
@@ -37,7 +38,9 @@ def plot(content: BarPlot) -> Plot:
     chart.add_x_scale(0, max(bar.value for bar in content.bars) or 1)
     chart.add_x_axis(ticks=[0], tick_formatter=lambda *_: "")
     height = _ROW * len(content.bars) + _MARGINS
-    drawn = chart.to_svg(width=_WIDTH, height=height)
+    page = io.StringIO()  # what it returns is no text in a process that has IPython
+    chart.to_svg(page, width=_WIDTH, height=height)
+    drawn = page.getvalue()
     shapes = _LONG_NUMBER.sub(r"\1", drawn[drawn.index("<g>") :])
     head = Markup('<svg class="plot" viewBox="0 0 {} {}" width="{}" role="img" aria-label="{}: {}">')
     picture = head.format(_WIDTH, height, _WIDTH, content.title, visible(content.says))

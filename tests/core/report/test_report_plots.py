@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from bs4 import BeautifulSoup
 
 from report_samples import HOSTILE
@@ -32,3 +35,16 @@ def test_hostile_names_stay_text() -> None:
 def test_bars_of_zero_are_drawn() -> None:
     """A plot without any height is drawn all the same."""
     assert plot(BarPlot("Thing", "Nothing.", (Bar("none", 0.0, "0"),))).picture.count("<rect") == 2
+
+
+def test_a_plot_is_drawn_in_a_notebook_too() -> None:
+    """Leather hands over no text if it is imported where IPython runs."""
+    code = (
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "InteractiveShell(warn_venv=False)\n"
+        "from runbooklab.report.plots import BarPlot, plot\n"
+        "from runbooklab.model.drawing import Bar\n"
+        "print(plot(BarPlot('Latency', 'Long.', (Bar('first', 1.0, '1 ms'),))).picture)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "first  1 ms" in done.stdout, done.stderr
