@@ -111,10 +111,9 @@ def _is_installed(slug: str) -> str:
         path = installed_suite().runbook(slug)
     except UserError:
         return ""
-    return (
-        f"it comes with runbooklab: run it from a folder outside of a project, or copy {path}"
-        * path.is_file()
-    )
+    if not path.is_file():
+        return ""
+    return f"it comes with runbooklab: run it from a folder outside of a project, or copy {path}"
 
 
 def _is_suite(folder: Path) -> bool:

@@ -172,16 +172,9 @@ def plan_for(rules: Rules, cause: Cause[Evidence], e: Evidence) -> RemedyPlan | 
     One that must fit, and does not, is never recommended. None if no plan can be made.
     """
     rows = [rules.remedies[id_] for id_ in cause.remedies if id_ in rules.remedies]
-    plans = [_plan(row, e) for row in rows if not row.must_fit or _fits(row, e)]
-    made = [(fits, plan) for fits, plan in plans if plan is not None]
+    plans = [(row.must_fit, *_plan(row, e)) for row in rows]
+    made = [(fits, plan) for must, fits, plan in plans if plan is not None and (fits or not must)]
     return next((plan for fits, plan in made if fits), made[0][1] if made else None)
-
-
-def _fits(remedy: Remedy[Evidence], e: Evidence) -> bool:
-    try:
-        return remedy.fits(e)
-    except Exception:  # noqa: BLE001 # as for a plan
-        return False
 
 
 def _plan(remedy: Remedy[Evidence], e: Evidence) -> tuple[bool, RemedyPlan | None]:

@@ -1,4 +1,4 @@
-"""The key ``pass`` of a declared check whose expectation begins on the next line: no word for a password."""
+"""The key ``pass`` of a declared check: no word for a password."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _CHECK = re.compile(
     r"^(?P<marks>`{3,}|~{3,})\{check\} [a-z0-9-]+[ \t]*\r?\n.*?^(?P=marks)|\A%%check [a-z0-9-]+[ \t]*\r?\n.*",
     re.MULTILINE | re.DOTALL,
 )
-#: Only at the margin, and only above something that reads as an expression.
+#: Only at the margin, and only before something that reads as an expression, also on the next line.
 _PASS = re.compile(
-    r"^pass(?=:[ \t]*(?:\|[-+]?[ \t]*)?(?:#[^\r\n]*)?\r?\n[ \t]*(?:- )?(?:when: ?)?" + EXPRESSION + ")",
+    r"^pass(?=:[ \t]*(?:(?:\|[-+]?[ \t]*)?(?:#[^\r\n]*)?\r?\n[ \t]*(?:- )?(?:when: ?)?)?" + EXPRESSION + ")",
     re.MULTILINE,
 )
 
