@@ -71,7 +71,7 @@ def proof_beside(cause: JudgedCause, summary: str) -> str:
 def goes_deeper(other: HandOver) -> str:
     """Which runbook goes on from here, as a sentence."""
     if not other.runbook:
-        return "No cause was found here; this looks at all built-in subjects at once."
+        return "No cause was found here; this asks all runbooks at once."
     return f"{other.reason} The runbook {other.runbook} goes deeper into this.".lstrip()
 
 
