@@ -41,7 +41,7 @@ from runbooklab.domains.grpc.records import (
     WorkerLogs,
 )
 from runbooklab.model.observation import LogLine, Missing
-from runbooklab.observe.docker.records import LogTail
+from runbooklab.observe.docker.records import LogTail, RunOption
 
 GRPC = Rules.of(("grpc",))
 ON = {"tls": True, "tls_said_by": "worker_tls"}
@@ -195,3 +195,14 @@ def test_a_file_that_cannot_be_used_explains_that_no_certificate_is_sent() -> No
         file_problem="/x.pem: No such file",
     )
     assert _first(seen(way, settings=ON)) == ["tls-ca-file-missing"]
+
+
+def test_a_limited_container_that_was_not_watched_leaves_it_open() -> None:
+    """Whether it was held back is not ruled out, and the check says that it was not seen."""
+    limited = container(options=(RunOption("--cpus", "0.01"),))
+    evidence = in_container(None, limited)
+    diagnosis = conclude(GRPC, evidence, Header(run_id="r1", runbook="grpc", started_at="", finished_at=""))
+    states = {cause.id: cause.state for cause in diagnosis.causes}
+    assert states["cpu-throttled"] == "untested"
+    [said] = [found.summary for found in diagnosis.findings if found.id == "worker-capacity"]
+    assert "held back was not seen" in said

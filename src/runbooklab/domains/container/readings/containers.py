@@ -37,6 +37,11 @@ def is_running(found: Container) -> bool:
     return found.state in ("running", "paused")
 
 
+def is_limited(found: Container) -> bool:
+    """Whether it may use a part of the processors only."""
+    return any(each.option in ("--cpus", "--cpu-quota") for each in found.options or ())
+
+
 def names_of(found: Container) -> set[str]:
     """Every name under which a container may be known on its networks."""
     names = {found.name, found.id, found.id[:12], found.labels.get("com.docker.compose.service", "")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.domain.cause import RuledOut, Ruling, Supported
+from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.grpc.causes.preconditions import JudgeOfWorker
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.readings.said import recent, said, tails_of_workers
@@ -95,6 +95,8 @@ def stream_limit(w: Worker) -> Ruling:
 
 def throttled(w: Worker) -> Ruling:
     inside = w.inside
+    if inside is not None and inside.throttled is None and w.is_limited:
+        return Untested("How often its container is held back was not seen.")
     if inside is None or inside.throttled is None or not inside.periods:
         return RuledOut("Nothing shows that its container is held back.")
     if not w.is_throttled:

@@ -132,6 +132,8 @@ def capacity(w: Worker) -> Line | None:
     throttled = (
         f"; held back in {held.throttled} of {held.periods} periods"
         if held is not None and held.periods
+        else "; how often its container is held back was not seen"
+        if w.is_limited
         else ""
     )
     full = any(call.code == "RESOURCE_EXHAUSTED" for call in talk.calls)

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbooklab.domains.container.readings.containers import is_limited
 from runbooklab.domains.grpc.probes.table import CONTAINERS, WORKERS
 from runbooklab.domains.grpc.probes.wire import first_bytes
 from runbooklab.domains.grpc.records import Inside, ProcessSeen
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
 
 MOST_CONTAINERS = 14
 MOST_PROCESSES = 200
-#: Between two samples of how often a container was held back, in seconds.
-BETWEEN_S = 0.7
+#: Between two samples of how often a container was held back, in seconds; on a busy machine, at least.
+#: A scheduling period is 0.1 s (cpu.cfs_period_us).
+BETWEEN_S, LEAST_BETWEEN_S = 0.7, 0.25
+#: A connection to the container itself waits so long, in seconds: a kernel that has rejected some packets
+#: already keeps silent (net.ipv4.icmp_ratelimit), and answers the one that TCP repeats after a second.
+BRIDGE_S = 1.3
 #: Between two connections meanwhile, in seconds: a few are no load.
 BETWEEN_STIRS_S = 0.12
 #: Samples of a process' state: one that only waits for a disc for a moment is not frozen.
@@ -60,15 +65,16 @@ def _one(ctx: Context, found: Container) -> Inside:
     ctx.note("process", f"/proc/{found.pid} of container {found.name}")
     bridge = future(partial(_bridge, ctx, found))
     before = _throttling(found.pid)
-    slowest = future(partial(_stir, ctx, found)) if _is_limited(found) else None
+    slowest = future(partial(_stir, ctx, found)) if is_limited(found) else None
     try:
         listeners, known = listeners_of(found.pid), True
     except OSError:
         listeners, known = _by_exec(ctx, found)
     processes = tuple(_processes(found.pid))
-    after = before
-    if before is not None and ctx.timeout_s(0.9) > BETWEEN_S:
-        time.sleep(BETWEEN_S)
+    after = None
+    between = min(BETWEEN_S, ctx.timeout_s(0.9))
+    if before is not None and between >= LEAST_BETWEEN_S:
+        time.sleep(between)
         after = _throttling(found.pid)
     try:
         attempts = bridge(max(ctx.timeout_s(0.95) - 0.05, 0.01))
@@ -85,11 +91,6 @@ def _one(ctx: Context, found: Container) -> Inside:
         bridge=attempts,
         greeting_ms=_in_ms(slowest, ctx.timeout_s(0.97)) if slowest is not None else None,
     )
-
-
-def _is_limited(found: Container) -> bool:
-    """Whether it may use a part of the processors only."""
-    return any(each.option in ("--cpus", "--cpu-quota") for each in found.options or ())
 
 
 def _in_ms(slowest: Callable[[float], float], seconds: float) -> float | None:
@@ -128,7 +129,7 @@ def _places(ctx: Context, found: Container) -> list[tuple[str, int]]:
 
 def _bridge(ctx: Context, found: Container) -> tuple[TcpAttempt, ...]:
     """The workers' ports at the container's own addresses: a firewall may be behind docker-proxy."""
-    seconds = min(0.8, ctx.timeout_s(0.8))
+    seconds = min(BRIDGE_S, ctx.timeout_s(0.8))
     return tuple(
         attempt for address, port in _places(ctx, found) for attempt in connect_all([address], port, seconds)
     )

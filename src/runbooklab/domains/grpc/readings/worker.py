@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from runbooklab.domains.container.readings.containers import is_running
+from runbooklab.domains.container.readings.containers import is_limited, is_running
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.readings import places
 from runbooklab.domains.grpc.readings.walked import Walked
@@ -179,6 +179,11 @@ class Worker(Walked, frozen=True, dict=True):
         """The process that does not go on; 0 if none is seen so."""
         words = self.frozen.split()
         return int(words[1]) if words else 0
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether its container may use a part of the processors only."""
+        return self.container is not None and is_limited(self.container)
 
     @property
     def is_throttled(self) -> bool:
