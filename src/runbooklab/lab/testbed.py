@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -264,6 +265,13 @@ class Testbed:
         port = free_port()
         self.fake_listener(kind, str(port), *arguments)
         return port
+
+    def until_rejections_are_silent(self, container: Container, port: int) -> None:
+        """Connect until the container's kernel tells of no more rejected packets than one a second."""
+        for _ in range(20):
+            with socket.socket() as sock:
+                sock.settimeout(0.02)
+                sock.connect_ex((self.address(container), port))
 
     def firewall(self, *rule: str, namespace: Container | None = None) -> None:
         """Put a rule (``"INPUT", "-p", "tcp", ...``) at the head of its chain until the testbed closes."""

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 _LISTEN = "0A"
 _CLONE_NEWNET = 0x40000000
+_REJECTIONS = ("OutDestUnreachs", "OutRateLimitHost", "OutRateLimitGlobal")
 
 
 def is_here(pid: int, container_id: str) -> bool:
@@ -49,6 +50,21 @@ def from_inside(pid: int, function: Callable[[], T], seconds: float) -> T:
         return function()
 
     return run_with_timeout(enter_and_call, seconds)
+
+
+def rejected_packets(pid: int) -> int:
+    """Packets that were rejected so far in the network of process ``pid``; 0 if that is not known.
+
+    Those count, too, of which the kernel told nobody, as it had told of too many.
+    Source: RFC 4293 ``icmpStatsOutMsgs``; Linux, net/ipv4/proc.c, ``OutRateLimitHost`` (newer kernels).
+    """
+    try:
+        text = Path(f"/proc/{pid}/net/snmp").read_text(errors="replace")
+    except OSError:
+        return 0
+    rows = [line.split()[1:] for line in text.splitlines() if line.startswith("Icmp:")]
+    counts = dict(zip(*rows, strict=False)) if len(rows) == 2 else {}
+    return sum(int(counts.get(name, 0)) for name in _REJECTIONS)
 
 
 def listeners_of(pid: int) -> tuple[Listener, ...]:

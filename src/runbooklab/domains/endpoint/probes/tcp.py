@@ -18,6 +18,7 @@ from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.records import Container, ContainerLook
 from runbooklab.observe.net.addresses import leads_to_host
 from runbooklab.observe.net.connect import connect_all, connect_unix
+from runbooklab.observe.net.into_container import connect_into
 from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.redaction import clean
 
@@ -44,7 +45,8 @@ def bridge_tcp(ctx: Context) -> tuple[TcpAttempt, ...]:
     addresses = [item.ip for item in container.networks if item.ip]
     if not addresses:
         raise NotObserved(Missing("not-applicable", "the container has no address of its own"))
-    return attempt(ctx, addresses, _inner_port(ctx.wait(ADDRESS).value, container))
+    port = _inner_port(ctx.wait(ADDRESS).value, container)
+    return _noted(ctx, connect_into(container, addresses, port, ctx.timeout_s(0.8)))
 
 
 def _inner_port(address: RedisAddress | None, container: Container) -> int:
@@ -61,9 +63,12 @@ def _inner_port(address: RedisAddress | None, container: Container) -> int:
 
 def attempt(ctx: Context, addresses: Sequence[str], port: int) -> tuple[TcpAttempt, ...]:
     """Connect to ``port`` at each address at once, and close."""
-    attempts = connect_all(addresses, port, ctx.timeout_s(0.8))
+    return _noted(ctx, connect_all(addresses, port, ctx.timeout_s(0.8)))
+
+
+def _noted(ctx: Context, attempts: tuple[TcpAttempt, ...]) -> tuple[TcpAttempt, ...]:
     for each in attempts:
-        ctx.note("tcp", f"connect {each.address} port {port}: {each.outcome}", each.ms)
+        ctx.note("tcp", f"connect {each.address} port {each.port}: {each.outcome}", each.ms)
     return attempts
 
 

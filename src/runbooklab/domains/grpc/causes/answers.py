@@ -31,7 +31,7 @@ def silent(w: Worker) -> Ruling:
         return RuledOut(w.frozen or "Its container is paused.")
     if w.is_throttled:
         return RuledOut("Its container has hardly any processor time.")
-    if w.beyond in ("timeout", "no-route"):
+    if w.beyond in ("timeout", "no-route", "refused"):
         return RuledOut("docker-proxy takes the connection, and what is behind it is not reached.")
     owner = _owner(w)
     return Supported(

@@ -258,13 +258,15 @@ def _accepts(w: Worker) -> bool | None:
 
 def _behind_proxy(w: Worker, *outcomes: str) -> bool:
     """Whether docker-proxy takes the connection, and what is behind it fails though a listener is there."""
+    if not w.connects or w.frozen or w.is_paused:
+        return False
     listeners = w.inner_listeners or ()
     there = any(each.port == w.inner_port and not places.is_loopback(each.address) for each in listeners)
     return there and not w.greets and w.beyond in outcomes
 
 
 def firewall_drop(w: Worker) -> Ruling:
-    if w.connects and not w.frozen and not w.is_paused and _behind_proxy(w, "timeout"):
+    if _behind_proxy(w, "timeout"):
         name = w.container.name if w.container is not None else ""
         return Supported(
             f"docker-proxy takes the connection, and packets to container {name} itself are dropped: port"
@@ -294,7 +296,7 @@ def firewall_drop(w: Worker) -> Ruling:
 
 
 def firewall_reject(w: Worker) -> Ruling:
-    if w.is_cut_off and _behind_proxy(w, "refused", "no-route") and not _v6_only(w):
+    if _behind_proxy(w, "refused", "no-route") and not _v6_only(w):
         name = w.container.name if w.container is not None else ""
         return Supported(
             f"docker-proxy takes the connection, and container {name} itself rejects it ({w.beyond}): port"

@@ -203,6 +203,14 @@ def rejected_behind_proxy(testbed: GrpcTestbed) -> Situation:
     return _at(testbed, worker)
 
 
+def rejected_seldom(testbed: GrpcTestbed) -> Situation:
+    worker = testbed.worker()
+    rule = ["INPUT", "-p", "tcp", "--dport", "50051", "!", "-i", "lo", "-j", "REJECT"]
+    testbed.firewall(*rule, namespace=worker.container)
+    testbed.until_rejections_are_silent(worker.container, 50051)
+    return _at(testbed, worker)
+
+
 def dropped_between(testbed: GrpcTestbed) -> Situation:
     worker, client = _both(testbed)
     worker.container.reload()
@@ -327,6 +335,12 @@ FAULTS = (
         "firewall-reject/behind-proxy",
         "The container rejects connections.",
         rejected_behind_proxy,
+        (*FIREWALL, "nsenter"),
+    ),
+    Fault(
+        "firewall-reject/silenced",
+        "The container rejects connections, and its kernel seldom says so.",
+        rejected_seldom,
         (*FIREWALL, "nsenter"),
     ),
     Fault(

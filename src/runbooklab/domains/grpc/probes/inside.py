@@ -17,7 +17,7 @@ from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.execute import run_inside
 from runbooklab.observe.host.namespace import is_here, listeners_of, parse_listeners
 from runbooklab.observe.host.records import Listener
-from runbooklab.observe.net.connect import connect_all
+from runbooklab.observe.net.into_container import connect_into
 from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.observe.run_with_timeout import future
 
@@ -30,9 +30,6 @@ MOST_PROCESSES = 200
 #: Between two samples of how often a container was held back, in seconds; on a busy machine, at least.
 #: A scheduling period is 0.1 s (cpu.cfs_period_us).
 BETWEEN_S, LEAST_BETWEEN_S = 0.7, 0.25
-#: A connection to the container itself waits so long, in seconds: a kernel that has rejected some packets
-#: already keeps silent (net.ipv4.icmp_ratelimit), and answers the one that TCP repeats after a second.
-BRIDGE_S = 1.3
 #: Between two connections meanwhile, in seconds: a few are no load.
 BETWEEN_STIRS_S = 0.12
 #: Samples of a process' state: one that only waits for a disc for a moment is not frozen.
@@ -129,9 +126,11 @@ def _places(ctx: Context, found: Container) -> list[tuple[str, int]]:
 
 def _bridge(ctx: Context, found: Container) -> tuple[TcpAttempt, ...]:
     """The workers' ports at the container's own addresses: a firewall may be behind docker-proxy."""
-    seconds = min(BRIDGE_S, ctx.timeout_s(0.8))
+    seconds = min(0.8, ctx.timeout_s(0.8))
     return tuple(
-        attempt for address, port in _places(ctx, found) for attempt in connect_all([address], port, seconds)
+        attempt
+        for address, port in _places(ctx, found)
+        for attempt in connect_into(found, [address], port, seconds)
     )
 
 

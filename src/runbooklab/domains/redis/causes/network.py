@@ -255,12 +255,12 @@ def _dropped_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
     )
 
 
-@client_is("refused", "no-route", "closed")
+@client_is("refused", "no-route", "closed", "silent")
 def firewall_reject(e: Evidence) -> Ruling:
     found = container(e)
     if not is_settled(e):
         return Untested("Not observed: a moment at which the container is at rest.")
-    if client_outcome(e) == "closed":
+    if client_outcome(e) in ("closed", "silent"):
         return _rejected_behind_the_proxy(e, found)
     if to_this_host(e):
         heard = listening_for_client(e)
@@ -289,7 +289,10 @@ def firewall_reject(e: Evidence) -> Ruling:
 
 
 def _rejected_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
-    """On this host docker-proxy accepts for the container, so that a refusal looks like a hang-up."""
+    """On this host docker-proxy accepts for the container, so that a refusal looks like a hang-up.
+
+    It looks like silence if the kernel has told of too many rejected packets already.
+    """
     bridge = e.bridge_tcp.value
     if found is None or to_container(e) or not to_this_host(e):
         return RuledOut("The connection is accepted, so packets get through.")

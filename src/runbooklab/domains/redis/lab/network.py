@@ -117,6 +117,14 @@ def reject_inside_container(testbed: RedisTestbed) -> Situation:
     return testbed.situation(redis)
 
 
+def reject_seldom_said(testbed: RedisTestbed) -> Situation:
+    redis = testbed.redis()
+    rule = ["INPUT", "-p", "tcp", "--dport", "6379", "!", "-i", "lo", "-j", "REJECT"]
+    testbed.firewall(*rule, namespace=redis.container)
+    testbed.until_rejections_are_silent(redis.container, 6379)
+    return testbed.situation(redis)
+
+
 def _name_server_is(testbed: RedisTestbed, address: str) -> Situation:
     client = orchestrator(testbed, dns=[address])
     return testbed.situation(
@@ -199,6 +207,12 @@ FAULTS = (
         "firewall-reject/inside-container",
         "A rule in the container's own network rejects.",
         reject_inside_container,
+        FIREWALL,
+    ),
+    Fault(
+        "firewall-reject/silenced",
+        "The same by ICMP, of which a kernel soon tells only once a second.",
+        reject_seldom_said,
         FIREWALL,
     ),
     Fault("dns-broken", "The orchestrator's name server refuses.", dns_broken),
