@@ -22,6 +22,7 @@ _REASONS: tuple[tuple[str, TlsOutcome], ...] = (
     ("UNSUPPORTED_PROTOCOL", "version-mismatch"),
     ("VERSION_TOO_LOW", "version-mismatch"),
     ("NO_PROTOCOLS_AVAILABLE", "version-mismatch"),
+    ("LEGACY_SIGALG", "version-mismatch"),  # TLS 1.0 or 1.1, which the security level forbids
     ("WRONG_VERSION_NUMBER", "not-tls"),
     ("RECORD_LAYER_FAILURE", "not-tls"),
     ("PACKET_LENGTH_TOO_LONG", "not-tls"),
@@ -31,6 +32,7 @@ _REASONS: tuple[tuple[str, TlsOutcome], ...] = (
     ("BAD_CERTIFICATE", "client-certificate-required"),
     ("UNEXPECTED_EOF", "closed"),
     ("EOF_OCCURRED", "closed"),
+    ("HAS_BEEN_CLOSED", "closed"),
 )
 
 #: What a failed handshake means, in a sentence's end; other outcomes speak for themselves.

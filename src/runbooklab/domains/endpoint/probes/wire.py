@@ -59,6 +59,20 @@ def answers_tls(address: str, port: int, timeout_s: float) -> bool:
     return len(data) == 2 and _is_tls(data)
 
 
+def current_tls_error(address: str, port: int, timeout_s: float) -> OSError | None:
+    """Why a handshake with TLS 1.2 or newer fails; nothing is checked, and nothing is sent through it."""
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        with _open(address, port, timeout_s) as sock, context.wrap_socket(sock):
+            return None
+    except OSError as error:
+        return error
+
+
 def _client_hello() -> bytes:
     import ssl
 

@@ -10,7 +10,7 @@ from runbooklab.domain.probe import import_once
 from runbooklab.domains.address.probes.name import usable_address
 from runbooklab.domains.address.records import RedisAddress
 from runbooklab.domains.endpoint.probes.table import TCP
-from runbooklab.domains.endpoint.probes.wire import MOST_FIRST_BYTES, PING, ask_plainly
+from runbooklab.domains.endpoint.probes.wire import MOST_FIRST_BYTES, PING, ask_plainly, current_tls_error
 from runbooklab.domains.redis.context import Context
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
@@ -33,7 +33,9 @@ def tls(ctx: Context) -> TlsAttempt:
         return _shake_hands(ctx, address, peer)
     except (OSError, ValueError, RuntimeError) as error:
         seen = TlsAttempt(tls_outcome(error), clean(str(error), ctx.vault)[:300])
-        return (_in_plain(ctx, peer) or seen) if seen.outcome == "timeout" else seen
+        if seen.outcome == "timeout":
+            return _in_plain(ctx, peer) or seen
+        return (_with_current_versions(ctx, peer) or seen) if seen.outcome == "error" else seen
     finally:
         ms = (time.monotonic() - started) * 1000
         ctx.note("tcp", f"TLS handshake with {peer.address} port {peer.port}", ms)
@@ -50,6 +52,19 @@ def _in_plain(ctx: Context, peer: TcpAttempt) -> TlsAttempt | None:
     if said.outcome != "resp":
         return None
     return TlsAttempt("not-tls", f"a plain PING is answered with {clean(said.text, ctx.vault)[:60]}")
+
+
+def _with_current_versions(ctx: Context, peer: TcpAttempt) -> TlsAttempt | None:
+    """Whether a server that fails offers outdated versions only.
+
+    Some builds of Python (Debian's) offer TLS 1.0 and 1.1, too: such a server takes one of them, finds no
+    signature that is still allowed, and says no more than "internal error".
+    """
+    error = current_tls_error(peer.address, peer.port, ctx.timeout_s(0.8))
+    ctx.note("tcp", f"TLS handshake with {peer.address} port {peer.port}, at least TLS 1.2")
+    if error is None or tls_outcome(error) != "version-mismatch":
+        return None
+    return TlsAttempt("version-mismatch", clean(str(error), ctx.vault)[:300])
 
 
 def _shake_hands(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> TlsAttempt:
