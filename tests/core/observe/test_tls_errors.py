@@ -22,7 +22,7 @@ def test_tls_failures_are_classified() -> None:
 
 
 def test_what_other_builds_of_python_raise_means_the_same() -> None:
-    """Debian's Python also offers TLS 1.0 and 1.1, and fails at their signatures; older ones call an end so."""
+    """Some builds offer TLS 1.0 and 1.1, too, and fail at their signatures; some call an end so."""
     outdated = ssl.SSLError(1, "[SSL] legacy sigalg disallowed or unsupported (_ssl.c:992)")
     assert tls_outcome(outdated) == "version-mismatch"
     ended = ssl.SSLZeroReturnError(6, "TLS/SSL connection has been closed (EOF) (_ssl.c:992)")
