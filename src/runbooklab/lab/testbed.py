@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from docker.models.networks import Network
 
 #: Seconds until something the testbed started must be ready.
-READY_S = 15.0
+READY_S = 40.0
 
 NEEDS_ENGINE = "needs a Docker engine"
 
