@@ -9,8 +9,8 @@ PYTEST_ARGS ?=
 JOBS ?= 3
 PYTEST = $(BIN)/python -m pytest $(CHOSEN) $(PYTEST_ARGS)
 # What a drill sees has deadlines, and a busy machine may miss them: a test that fails beside others is tried once
-# more, alone. It is reported both times, and fails if it fails again.
-AGAIN_ALONE = --last-failed --last-failed-no-failures none
+# more, alone. It is reported both times, and fails if it fails again. Status 1: all tests ran, and some failed.
+AGAIN_ALONE = [ $$? -eq 1 ] && $(PYTEST) --last-failed --last-failed-no-failures none
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo report lab test test-all tests-of-code tests-in-browser tests-of-notebooks check bench faults drill lock clean
@@ -47,13 +47,13 @@ test-all: ## that, and what is slow and rarely breaks: chaos, hostile input, oth
 # A file is tested by one process. Live tests come last: Chromium complains when a network of Docker comes or goes.
 test test-all: check
 	$(MAKE) --no-print-directory CHOSEN="$(CHOSEN)" tests-of-code tests-in-browser tests-of-notebooks
-	$(PYTEST) tests/live -n $(JOBS) --dist loadfile || $(PYTEST) tests/live $(AGAIN_ALONE)
+	$(PYTEST) tests/live -n $(JOBS) --dist loadfile || { $(AGAIN_ALONE) tests/live; }
 
 tests-of-code:
 	$(PYTEST) tests/core tests/domains tests/golden_runs -n 2 --dist loadfile
 
 tests-in-browser: # its own process: Playwright keeps an event loop running; and alone: a busy page complains
-	$(PYTEST) tests/browser || $(PYTEST) tests/browser $(AGAIN_ALONE)
+	$(PYTEST) tests/browser || { $(AGAIN_ALONE) tests/browser; }
 
 tests-of-notebooks:
 	$(BIN)/python -m pytest --nbmake notebooks/ -p no:cacheprovider

@@ -133,6 +133,17 @@ def test_a_version_the_server_does_not_speak(authority: Authority) -> None:
     assert seen.outcome == "version-mismatch"
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1 is deprecated:DeprecationWarning")
+def test_an_outdated_version_that_both_offer_and_neither_may_use(authority: Authority) -> None:
+    """To a client that offers TLS 1.1, too, as some builds of Python do, the server does not say why."""
+    arguments = (*authority.server("good"), "--tls-protocols", "TLSv1.1", "--tls-auth-clients", "no")
+    with redis_server(*arguments, plain=False) as running:
+        evidence = collect(tls_url(running, f"ssl_ca_certs={authority.ca}", "ssl_min_version=769"))
+    seen = evidence.tls.value
+    assert seen is not None
+    assert seen.outcome == "version-mismatch"
+
+
 def test_tls_to_a_plain_port() -> None:
     """A plain server answers a handshake with nothing, or with something that is no TLS."""
     with redis_server() as running:

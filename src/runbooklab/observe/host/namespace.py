@@ -7,6 +7,7 @@ import ipaddress
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,7 @@ T = TypeVar("T")
 
 _LISTEN = "0A"
 _CLONE_NEWNET = 0x40000000
-_REJECTIONS = ("OutDestUnreachs", "OutRateLimitHost", "OutRateLimitGlobal")
+_UNREACHABLES = ("OutDestUnreachs", "OutRateLimitHost", "OutRateLimitGlobal")
 
 
 def is_here(pid: int, container_id: str) -> bool:
@@ -52,19 +53,35 @@ def from_inside(pid: int, function: Callable[[], T], seconds: float) -> T:
     return run_with_timeout(enter_and_call, seconds)
 
 
-def rejected_packets(pid: int) -> int:
-    """Packets that were rejected so far in the network of process ``pid``; 0 if that is not known.
+def rejected_packets(pid: int) -> int | None:
+    """Packets that rules rejected so far in the network of process ``pid``; None if that is not known.
 
     Those count, too, of which the kernel told nobody, as it had told of too many.
-    Source: RFC 4293 ``icmpStatsOutMsgs``; Linux, net/ipv4/proc.c, ``OutRateLimitHost`` (newer kernels).
     """
     try:
-        text = Path(f"/proc/{pid}/net/snmp").read_text(errors="replace")
+        return parse_rejected(Path(f"/proc/{pid}/net/snmp").read_text(errors="replace"))
     except OSError:
-        return 0
-    rows = [line.split()[1:] for line in text.splitlines() if line.startswith("Icmp:")]
-    counts = dict(zip(*rows, strict=False)) if len(rows) == 2 else {}
-    return sum(int(counts.get(name, 0)) for name in _REJECTIONS)
+        return None
+
+
+def parse_rejected(table: str) -> int | None:
+    """The same from ``/proc/net/snmp``: "unreachable" said or kept back, but for closed ports of UDP.
+
+    Source: RFC 2013 ``udpNoPorts``, RFC 4293 ``icmpStatsOutMsgs``; Linux, net/ipv4/proc.c (``OutRateLimit*``
+    in newer kernels).
+    """
+    rows = [line.split() for line in table.splitlines()]
+    counts = {
+        (names[0], name): value
+        for names, values in pairwise(rows)
+        if names[:1] == values[:1]
+        for name, value in zip(names[1:], values[1:], strict=False)
+    }
+    try:
+        said = sum(int(counts.get(("Icmp:", name), 0)) for name in _UNREACHABLES)
+        return said - int(counts["Udp:", "NoPorts"])
+    except (KeyError, ValueError):
+        return None
 
 
 def listeners_of(pid: int) -> tuple[Listener, ...]:

@@ -22,11 +22,13 @@ def connect_into(
     A kernel tells a peer of some six rejected packets, and then of one a second: to those who ask often, a
     firewall that rejects looks like one that drops. Source: Linux, ip-sysctl, ``icmp_ratelimit``.
     """
+    if not is_here(found.pid, found.id):
+        return connect_all(addresses, port, timeout_s)
     before = rejected_packets(found.pid)
     attempts = connect_all(addresses, port, timeout_s)
-    if all(each.outcome != "timeout" for each in attempts) or not is_here(found.pid, found.id):
-        return attempts
-    return attempts if rejected_packets(found.pid) <= before else tuple(map(_refused, attempts))
+    after = rejected_packets(found.pid)
+    is_rejecting = before is not None and after is not None and after > before
+    return tuple(map(_refused, attempts)) if is_rejecting else attempts
 
 
 def _refused(attempt: TcpAttempt) -> TcpAttempt:

@@ -60,7 +60,10 @@ def answers_tls(address: str, port: int, timeout_s: float) -> bool:
 
 
 def current_tls_error(address: str, port: int, timeout_s: float) -> OSError | None:
-    """Why a handshake with TLS 1.2 or newer fails; nothing is checked, and nothing is sent through it."""
+    """Why a handshake with TLS 1.2 or newer fails; nothing is checked, and nothing is sent through it.
+
+    The connection may take ``timeout_s``, and so may the handshake.
+    """
     import ssl
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

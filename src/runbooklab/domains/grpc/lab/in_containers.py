@@ -189,24 +189,24 @@ def dropped(testbed: GrpcTestbed) -> Situation:
     return testbed.situation(f"{address}:50051", worker_container=worker.name)
 
 
-def dropped_behind_proxy(testbed: GrpcTestbed) -> Situation:
+def _stopping(testbed: GrpcTestbed, target: str) -> ContainerWorker:
+    """A worker whose container drops or rejects what others send to it."""
     worker = testbed.worker()
-    rule = ["INPUT", "-p", "tcp", "--dport", "50051", "!", "-i", "lo", "-j", "DROP"]
+    rule = ["INPUT", "-p", "tcp", "--dport", "50051", "!", "-i", "lo", "-j", target]
     testbed.firewall(*rule, namespace=worker.container)
-    return _at(testbed, worker)
+    return worker
+
+
+def dropped_behind_proxy(testbed: GrpcTestbed) -> Situation:
+    return _at(testbed, _stopping(testbed, "DROP"))
 
 
 def rejected_behind_proxy(testbed: GrpcTestbed) -> Situation:
-    worker = testbed.worker()
-    rule = ["INPUT", "-p", "tcp", "--dport", "50051", "!", "-i", "lo", "-j", "REJECT"]
-    testbed.firewall(*rule, namespace=worker.container)
-    return _at(testbed, worker)
+    return _at(testbed, _stopping(testbed, "REJECT"))
 
 
 def rejected_seldom(testbed: GrpcTestbed) -> Situation:
-    worker = testbed.worker()
-    rule = ["INPUT", "-p", "tcp", "--dport", "50051", "!", "-i", "lo", "-j", "REJECT"]
-    testbed.firewall(*rule, namespace=worker.container)
+    worker = _stopping(testbed, "REJECT")
     testbed.until_rejections_are_silent(worker.container, 50051)
     return _at(testbed, worker)
 

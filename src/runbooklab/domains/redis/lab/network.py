@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domains.redis.lab.from_container import from_container, orchestrator
-from runbooklab.domains.redis.lab.testbed import RedisTestbed
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.testbed import Situation
 
@@ -110,17 +110,20 @@ def reject_unreachable(testbed: RedisTestbed) -> Situation:
     return testbed.situation(redis)
 
 
-def reject_inside_container(testbed: RedisTestbed) -> Situation:
+def _rejecting(testbed: RedisTestbed, *how: str) -> LabRedis:
+    """A Redis whose container rejects what others send to it."""
     redis = testbed.redis()
-    rule = ["INPUT", "-p", "tcp", "--dport", "6379", "!", "-i", "lo", "-j", "REJECT"]
-    testbed.firewall(*rule, "--reject-with", "tcp-reset", namespace=redis.container)
-    return testbed.situation(redis)
+    rule = ["INPUT", "-p", "tcp", "--dport", "6379", "!", "-i", "lo", "-j", "REJECT", *how]
+    testbed.firewall(*rule, namespace=redis.container)
+    return redis
+
+
+def reject_inside_container(testbed: RedisTestbed) -> Situation:
+    return testbed.situation(_rejecting(testbed, "--reject-with", "tcp-reset"))
 
 
 def reject_seldom_said(testbed: RedisTestbed) -> Situation:
-    redis = testbed.redis()
-    rule = ["INPUT", "-p", "tcp", "--dport", "6379", "!", "-i", "lo", "-j", "REJECT"]
-    testbed.firewall(*rule, namespace=redis.container)
+    redis = _rejecting(testbed)
     testbed.until_rejections_are_silent(redis.container, 6379)
     return testbed.situation(redis)
 

@@ -18,6 +18,9 @@ from runbooklab.observe.net.records import TcpAttempt, TlsAttempt
 from runbooklab.observe.net.tls_errors import tls_outcome
 from runbooklab.redaction import clean
 
+#: Outcomes that a server may also bring about whose versions of TLS are outdated.
+_SAYS_LITTLE = ("error", "client-certificate-required")
+
 
 def tls(ctx: Context) -> TlsAttempt:
     """Shake hands and ask for a sign of life: under TLS 1.3 a server refuses a client only after that."""
@@ -35,7 +38,9 @@ def tls(ctx: Context) -> TlsAttempt:
         seen = TlsAttempt(tls_outcome(error), clean(str(error), ctx.vault)[:300])
         if seen.outcome == "timeout":
             return _in_plain(ctx, peer) or seen
-        return (_with_current_versions(ctx, peer) or seen) if seen.outcome == "error" else seen
+        if seen.outcome in _SAYS_LITTLE and isinstance(error, OSError):
+            return _with_current_versions(ctx, peer) or seen
+        return seen
     finally:
         ms = (time.monotonic() - started) * 1000
         ctx.note("tcp", f"TLS handshake with {peer.address} port {peer.port}", ms)
@@ -58,9 +63,9 @@ def _with_current_versions(ctx: Context, peer: TcpAttempt) -> TlsAttempt | None:
     """Whether a server that fails offers outdated versions only.
 
     Some builds of Python (Debian's) offer TLS 1.0 and 1.1, too: such a server takes one of them, finds no
-    signature that is still allowed, and says no more than "internal error".
+    cipher or signature that is still allowed, and says "handshake failure" or "internal error".
     """
-    error = current_tls_error(peer.address, peer.port, ctx.timeout_s(0.8))
+    error = current_tls_error(peer.address, peer.port, ctx.timeout_s() / 2)
     ctx.note("tcp", f"TLS handshake with {peer.address} port {peer.port}, at least TLS 1.2")
     if error is None or tls_outcome(error) != "version-mismatch":
         return None
