@@ -279,7 +279,7 @@ def opened(
         sheet.page.goto(f"{desk.url}/lab/workspaces/{uuid.uuid4().hex}/tree/{path}?token={TOKEN}")
         yield sheet
         complaints = serious(sheet.complaints)
-        assert complaints == []
+        assert complaints == [], complaints
     except BaseException:
         sheet.page.screenshot(path=desk.base / f"failed-{notebook.parent.name}.png")
         raise
